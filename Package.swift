@@ -1,0 +1,71 @@
+// swift-tools-version: 6.2
+// One list of rooms. Arrows go down only: a target imports what stands below it, never beside or above.
+import PackageDescription
+
+/// Settings every target of Sources shares: no unsafe construct without a word about it, no warning left behind.
+let strict: [SwiftSetting] = [
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+/// Tests may use Foundation, whose imported declarations know nothing of strict memory safety.
+let testing: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+]
+
+let package = Package(
+    name: "rookery",
+    products: [
+        .executable(name: "rookery", targets: ["Server"]),
+        .executable(name: "rookery-bench", targets: ["Bench"]),
+    ],
+    targets: [
+        // Protocol rooms: bytes, time and randomness come in as arguments; no I/O.
+        .target(name: "Digest", swiftSettings: strict),
+        .target(name: "RESP", swiftSettings: strict),
+        .target(name: "WSProtocol", dependencies: ["Digest"], swiftSettings: strict),
+        // The only room with a door to the kernel.
+        .target(name: "EventLoop", swiftSettings: strict + [.enableExperimentalFeature("Extern")]),
+        // What both programs need, on top of the loop.
+        .target(name: "RedisLink", dependencies: ["RESP", "EventLoop"], swiftSettings: strict),
+        .target(name: "WebSocketLink", dependencies: ["WSProtocol", "EventLoop"], swiftSettings: strict),
+        .target(
+            name: "WebPage",
+            resources: [.embedInCode("Assets")],
+            swiftSettings: strict),
+        // The programs.
+        .executableTarget(
+            name: "Server",
+            dependencies: ["Digest", "RESP", "WSProtocol", "EventLoop", "RedisLink", "WebPage"],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "Bench",
+            dependencies: ["WSProtocol", "EventLoop", "WebSocketLink"],
+            swiftSettings: strict),
+
+        .target(
+            name: "TestSupport",
+            dependencies: ["WSProtocol", "RESP"],
+            path: "Tests/Support",
+            swiftSettings: testing),
+        .testTarget(name: "DigestTests", dependencies: ["Digest", "TestSupport"], swiftSettings: testing),
+        .testTarget(name: "RESPTests", dependencies: ["RESP", "TestSupport"], swiftSettings: testing),
+        .testTarget(name: "WSProtocolTests", dependencies: ["WSProtocol", "TestSupport"], swiftSettings: testing),
+        .testTarget(name: "EventLoopTests", dependencies: ["EventLoop", "TestSupport"], swiftSettings: testing),
+        .testTarget(
+            name: "RedisLinkTests", dependencies: ["RedisLink", "RESP", "EventLoop", "TestSupport"],
+            swiftSettings: testing),
+        .testTarget(
+            name: "ServerTests", dependencies: ["Server", "RESP", "WSProtocol", "EventLoop", "TestSupport"],
+            swiftSettings: testing),
+        .testTarget(
+            name: "IntegrationTests",
+            dependencies: ["WSProtocol", "TestSupport", "Server", "Bench"],
+            swiftSettings: testing),
+    ],
+    swiftLanguageModes: [.v6]
+)

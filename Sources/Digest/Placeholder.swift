@@ -1,0 +1,1 @@
+// Digest: replaced by the room's files.

@@ -1,0 +1,1 @@
+// EventLoop: replaced by the room's files.

@@ -1,0 +1,1 @@
+// RESP: replaced by the room's files.

@@ -1,0 +1,1 @@
+// RedisLink: replaced by the room's files.

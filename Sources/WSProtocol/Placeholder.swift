@@ -1,0 +1,1 @@
+// WSProtocol: replaced by the room's files.

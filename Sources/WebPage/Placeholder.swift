@@ -1,0 +1,1 @@
+// WebPage: replaced by the room's files.

@@ -1,0 +1,1 @@
+// WebSocketLink: replaced by the room's files.
