@@ -1,0 +1,15 @@
+// Who sent a publication: the address of one connection within the node. Eight bytes, so that every queued publication can
+// carry it and a refusal finds its way back.
+
+/// One connection of this node: the worker that owns it, its slot there, and the slot's generation.
+package struct Sender: Hashable, Sendable {
+    package let worker: UInt16
+    package let generation: UInt16
+    package let slot: UInt32
+
+    package init(worker: UInt16, slot: UInt32, generation: UInt16) {
+        self.worker = worker
+        self.slot = slot
+        self.generation = generation
+    }
+}
