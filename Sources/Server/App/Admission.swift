@@ -1,0 +1,43 @@
+// How many connections there are, in all and of one address. The one place where loops touch the same numbers, once per connection.
+
+import EventLoop
+import Synchronization
+
+final class Admission: Sendable {
+    private let most: Int
+    private let mostPerAddress: Int
+    private let total = Atomic<Int>(0)
+    private let addresses = Mutex<[IPAddress: Int]>([:])
+
+    /// `perAddress` 0: not counted.
+    init(connections: Int, perAddress: Int) {
+        most = connections
+        mostPerAddress = perAddress
+    }
+
+    var count: Int { total.load(ordering: .relaxed) }
+
+    /// Counts a connection; false when the node is full (it counts all the same until `leave`).
+    func enter() -> Bool { total.add(1, ordering: .relaxed).newValue <= most }
+
+    func leave() { total.subtract(1, ordering: .relaxed) }
+
+    var countsAddresses: Bool { mostPerAddress > 0 }
+
+    /// Counts a connection of this address; false, and not counted, when it has as many as it may.
+    func enter(_ address: IPAddress) -> Bool {
+        addresses.withLock { counts in
+            let count = counts[address, default: 0]
+            guard count < mostPerAddress else { return false }
+            counts[address] = count + 1
+            return true
+        }
+    }
+
+    func leave(_ address: IPAddress) {
+        addresses.withLock { counts in
+            let count = counts[address, default: 0] - 1
+            counts[address] = count > 0 ? count : nil
+        }
+    }
+}

@@ -1,0 +1,45 @@
+// What all loops of a node share: settings, the log, the numbers, the mailboxes. Everything here is immutable or made for several
+// threads; no loop waits for another.
+
+import EventLoop
+import Synchronization
+
+final class Node: Sendable {
+    let configuration: Configuration
+    let access: AccessPolicy
+    let log: Log
+    let broker: BrokerStatus
+    let admission: Admission
+    let metrics: [WorkerMetrics]
+    let startedAt: Instant
+    private let stopping = Atomic<Bool>(false)
+    /// Filled once, before the threads start.
+    private let mailboxes: Mutex<[Mailbox<Mail>]>
+
+    init(
+        configuration: Configuration, access: AccessPolicy, log: Log, broker: BrokerStatus, workers: Int, startedAt: Instant
+    ) {
+        self.configuration = configuration
+        self.access = access
+        self.log = log
+        self.broker = broker
+        self.startedAt = startedAt
+        admission = Admission(connections: configuration.connections, perAddress: configuration.connectionsPerAddress)
+        metrics = (0..<workers).map { _ in WorkerMetrics() }
+        mailboxes = Mutex([])
+    }
+
+    var workers: Int { metrics.count }
+
+    /// In-process, each loop is the home of the channels that hash to it; over Redis there is one link, on the first loop.
+    var homesEverywhere: Bool { configuration.redis == nil }
+
+    /// True from the first signal on: not ready, nothing new is taken.
+    var isStopping: Bool {
+        get { stopping.load(ordering: .relaxed) }
+        set { stopping.store(newValue, ordering: .relaxed) }
+    }
+
+    func add(_ mailbox: Mailbox<Mail>) { mailboxes.withLock { $0.append(mailbox) } }
+    func allMailboxes() -> [Mailbox<Mail>] { mailboxes.withLock { $0 } }
+}

@@ -1,0 +1,122 @@
+// From a configuration to a running node: what can be wrong is found before the first thread starts, and said in one line.
+
+import EventLoop
+import RedisLink
+import WSProtocol
+
+/// Why the node cannot start, for the person at the terminal.
+struct StartFailure: Error {
+    let message: String
+}
+
+final class RunningNode {
+    let node: Node
+    let listening: [SocketAddress]
+    private let workers: [Worker]
+    private let coordinator: StopCoordinator
+    private var listeners: [Listener] = []
+
+    init(_ given: Configuration, log: Log) throws(StartFailure) {
+        var configuration = given
+        if configuration.listen.isEmpty { configuration.listen = [RunningNode.defaultAddress] }
+        try RunningNode.checkReach(configuration)
+        try RunningNode.readPassword(&configuration)
+        let count = configuration.threads > 0 ? configuration.threads : Threads.availableProcessors()
+        let access: AccessPolicy
+        do {
+            access = try AccessPolicy(configuration, listening: configuration.listen)
+        } catch {
+            throw StartFailure(message: "--allow-origin: expected \(error.expected)")
+        }
+        node = Node(
+            configuration: configuration, access: access, log: log, broker: BrokerFactory.makeStatus(configuration),
+            workers: count, startedAt: Instant.now())
+        do throws(SystemError) {
+            var workers: [Worker] = []
+            for index in 0..<count {
+                let node = node
+                workers.append(
+                    try Worker(index: UInt16(index), node: node) { loop in
+                        BrokerFactory.makeBroker(for: index, on: loop, node)
+                    })
+            }
+            self.workers = workers
+        } catch {
+            throw StartFailure(message: "cannot make an event loop: \(error)")
+        }
+        let first = workers[0]
+        coordinator = StopCoordinator(worker: first, node: node, milliseconds: configuration.stopMilliseconds)
+        first.coordinator = coordinator
+        let balance = Balance(node: node)
+        var bound: [SocketAddress] = []
+        for address in configuration.listen {
+            do throws(SystemError) {
+                let listener = try Listener(
+                    on: first.loop, address: address, sendBufferBytes: configuration.socketSendBufferBytes
+                ) { descriptor, peer in
+                    first.assign(descriptor, peer, to: balance.next())
+                }
+                listeners.append(listener)
+                bound.append(listener.address)
+            } catch {
+                throw StartFailure(message: "--listen \(address): \(error); choose another port or end the other program")
+            }
+        }
+        listening = bound
+        coordinator.onBegin = { [unowned self] in for listener in listeners { listener.close() } }
+    }
+
+    private static let defaultAddress = ListenAddress(.internet(.loopback, port: 8_000))
+
+    /// Runs until the node is told to stop. Returns the exit status.
+    func run() throws(StartFailure) -> Int32 {
+        do throws(SystemError) {
+            try Signals.handle(on: workers[0].loop) { [coordinator] signal in
+                coordinator.begin("got \(signal)")
+            }
+        } catch {
+            throw StartFailure(message: "cannot watch for signals: \(error)")
+        }
+        var threads: [Thread] = []
+        for worker in workers.dropFirst() {
+            let box = UncheckedSend(worker)
+            threads.append(Threads.start(named: "loop-\(worker.index)") { box.value.run() })
+        }
+        workers[0].run()
+        for thread in threads { thread.join() }
+        node.log.write(.info, "stopped", coordinator.isClean ? "every connection closed, every leave confirmed" : "cut off")
+        return 0
+    }
+}
+
+/// Carries a worker to its thread, once, before anyone else touches it.
+private struct UncheckedSend<Value>: @unchecked Sendable {
+    let value: Value
+    init(_ value: Value) { self.value = value }
+}
+
+extension RunningNode {
+    /// Without keys anyone who reaches the port is let in: only this machine may reach it unless the operator says otherwise.
+    private static func checkReach(_ configuration: Configuration) throws(StartFailure) {
+        guard !configuration.isOpen else { return }
+        for address in configuration.listen where !address.isLoopback {
+            throw StartFailure(
+                message: "--listen \(address): other machines could connect without any check; add --open to allow that, or listen on 127.0.0.1")
+        }
+    }
+
+    private static func readPassword(_ configuration: inout Configuration) throws(StartFailure) {
+        guard let file = configuration.redisPasswordFile else { return }
+        guard configuration.redis != nil else {
+            throw StartFailure(message: "--redis-password-file \(file): there is no --redis for it; add one or leave it out")
+        }
+        guard let bytes = SmallFile.read(file, atMost: 4_096) else {
+            throw StartFailure(message: "--redis-password-file \(file): cannot be read; check the path and its rights")
+        }
+        let line = bytes.prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
+        guard !line.isEmpty else {
+            throw StartFailure(message: "--redis-password-file \(file): its first line is empty; write the password there")
+        }
+        configuration.redis?.password = Array(line)
+    }
+}

@@ -1,0 +1,63 @@
+// The order of a stop, kept on the first loop: stop listening → all loops close their connections → all brokers publish what waits
+// (every "left the chat" is confirmed) → all loops end. A deadline cuts off what does not come to an end (row E12).
+
+import EventLoop
+
+final class StopCoordinator: EventSource {
+    private unowned let worker: Worker
+    private let node: Node
+    private let milliseconds: Int
+    private var source: UInt16 = 0
+    private var awaited: Set<UInt16> = []
+    private var isStopping = false
+    /// Closes the listeners.
+    var onBegin: () -> Void = {}
+    /// False when the deadline cut something off.
+    private(set) var isClean = true
+
+    init(worker: Worker, node: Node, milliseconds: Int) {
+        self.worker = worker
+        self.node = node
+        self.milliseconds = milliseconds
+        source = worker.loop.add(source: self)
+    }
+
+    /// A second call cuts the stop short.
+    func begin(_ why: String) {
+        guard !isStopping else { return cutOff("told to stop again") }
+        isStopping = true
+        node.isStopping = true
+        node.log.write(.info, "stopping", "\(why); \(node.admission.count) connections are closed within \(milliseconds) ms")
+        onBegin()
+        awaited = Set(0..<UInt16(node.workers))
+        worker.loop.schedule(
+            Token(slot: 0, generation: 0, source: source), at: worker.loop.now.adding(milliseconds: milliseconds))
+        worker.tellAll(.stop)
+    }
+
+    func emptied(_ index: UInt16) {
+        awaited.remove(index)
+        guard awaited.isEmpty else { return }
+        awaited = Set(0..<UInt16(node.workers))
+        worker.tellAll(.drain)
+    }
+
+    func drained(_ index: UInt16) {
+        awaited.remove(index)
+        guard awaited.isEmpty else { return }
+        worker.tellAll(.finish)
+    }
+
+    func ready(_ token: Token, _ readiness: Readiness) {}
+
+    func timerFired(_ token: Token) { cutOff("the time for stopping is over") }
+
+    private func cutOff(_ why: String) {
+        isClean = false
+        let waiting = node.broker.queuedMessages.value
+        node.log.write(
+            .warning, "stop cut off",
+            "\(why): \(node.admission.count) connections open, \(waiting) messages not confirmed by the broker")
+        worker.tellAll(.finish)
+    }
+}

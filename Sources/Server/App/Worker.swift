@@ -1,0 +1,193 @@
+// One loop and all that lives on it: its connections, their audience lists, and the home of the channels that hash here. Workers share
+// nothing but mailboxes; this file is where calls become mails when the other side is another loop.
+
+import EventLoop
+import WSProtocol
+
+final class Worker {
+    let index: UInt16
+    let loop: EventLoop
+    let sessions: Sessions
+    private let node: Node
+    private let mailbox: Mailbox<Mail>
+    private let metrics: WorkerMetrics
+    private let writer: ConnectionWriter
+    /// The home of channels, on the loops that are one.
+    private(set) var home: ChannelHome?
+    private(set) var hub: Hub!
+    private var mailboxes: [Mailbox<Mail>] = []
+    private var outboxes: [[Mail]] = []
+    private var refusals: [(Sender, PublishFailure)] = []
+    private var stopping = StopProgress.running
+    /// On the first loop: hears how far the others are.
+    var coordinator: StopCoordinator?
+
+    private enum StopProgress { case running, emptying, emptied, draining, drained }
+
+    /// Made on the main thread, run on its own.
+    init(index: UInt16, node: Node, makeBroker: (EventLoop) -> (any Broker)?) throws(SystemError) {
+        self.index = index
+        self.node = node
+        loop = try EventLoop()
+        mailbox = Mailbox(wakeup: loop.wakeup)
+        metrics = node.metrics[Int(index)]
+        sessions = Sessions(worker: index, node: node, loop: loop)
+        writer = sessions.writer
+        if let broker = makeBroker(loop) {
+            home = ChannelHome(broker: broker, metrics: metrics, log: node.log)
+        }
+        hub = Hub(worker: index, routes: self)
+        sessions.hub = hub
+        sessions.onForget = { [unowned self] in forget($0, $1) }
+        // Kept for the end of the turn: a refusal in the middle of a publish would close the connection that is being read.
+        home?.onRefused = { [unowned self] in refusals.append(($0, $1)) }
+        loop.turnEnd = self
+        loop.onWakeup { [unowned self] in readMail() }
+        node.add(mailbox)
+    }
+
+    /// Turns until the node has stopped. On the worker's own thread.
+    func run() {
+        mailboxes = node.allMailboxes()
+        outboxes = mailboxes.map { _ in [] }
+        if let home, self.home(of: PlainDoor.channel) == index { home.pin(PlainDoor.channel) }
+        home?.broker.start()
+        loop.run()
+    }
+
+    /// From the first loop's listeners.
+    func assign(_ descriptor: Int32, _ peer: SocketAddress, to worker: UInt16) {
+        route(.accepted(descriptor: descriptor, peer: peer), to: worker)
+    }
+
+    func tellAll(_ mail: Mail) {
+        for worker in 0..<UInt16(node.workers) { route(mail, to: worker) }
+    }
+
+    private func route(_ mail: Mail, to worker: UInt16) {
+        if worker == index { handle(mail) } else { outboxes[Int(worker)].append(mail) }
+    }
+}
+
+// MARK: - Mail
+
+extension Worker {
+    private func readMail() {
+        for mail in mailbox.drain() { handle(mail) }
+    }
+
+    private func handle(_ mail: Mail) {
+        switch mail {
+        case .accepted(let descriptor, let peer): sessions.accept(descriptor, from: peer)
+        case .subscribe(let name, let interest): _ = home?.add(interest, to: name)
+        case .unsubscribe(let name, let interest):
+            home?.remove(interest, from: name)
+            route(.released(channel: interest.channel), to: interest.worker)
+        case .released(let channel): hub.release(channel)
+        case .publish(let batch): home?.publish(batch)
+        case .run(let channel, let run): hub.receive(run, for: channel)
+        case .refused(let sender, let failure): sessions.refuse(sender, failure)
+        case .forget(let sender, _): home?.broker.forget(sender)
+        case .stop:
+            stopping = .emptying
+            sessions.beginStop()
+        case .emptied(let worker): coordinator?.emptied(worker)
+        case .drain:
+            stopping = .draining
+            home?.broker.drain()
+        case .drained(let worker): coordinator?.drained(worker)
+        case .finish: loop.stop()
+        }
+    }
+
+    private func forget(_ sender: Sender, _ channel: ChannelName) {
+        route(.forget(sender, channel), to: home(of: channel))
+    }
+}
+
+// MARK: - Between hub and home
+
+extension Worker: HubRoutes {
+    func home(of name: ChannelName) -> UInt16 {
+        node.homesEverywhere ? UInt16(UInt(bitPattern: name.hashValue) % UInt(node.workers)) : 0
+    }
+
+    func subscribe(_ name: ChannelName, _ interest: Interest, home: UInt16) -> ChannelNumber? {
+        if home == index { return self.home?.add(interest, to: name) }
+        outboxes[Int(home)].append(.subscribe(name, interest))
+        return nil
+    }
+
+    func unsubscribe(_ name: ChannelName, _ interest: Interest, home: UInt16) {
+        route(.unsubscribe(name, interest), to: home)
+    }
+
+    func publish(_ payload: Span<UInt8>, on channel: ChannelNumber, named name: ChannelName, from sender: Sender?) {
+        home?.publish(payload, on: channel, named: name, from: sender)
+    }
+
+    func publish(_ batch: PublishBatch, home: UInt16) {
+        outboxes[Int(home)].append(.publish(batch))
+    }
+}
+
+// MARK: - The end of a turn
+
+extension Worker: TurnEnd {
+    func endOfTurn() -> Bool {
+        metrics.turns.add()
+        reportStopProgress()
+        sendRefusals()
+        hub.flushOutgoing()
+        home?.broker.endOfTurn()
+        home?.flush { interest, run in
+            if interest.worker == index {
+                hub.receive(run, for: interest.channel)
+            } else {
+                outboxes[Int(interest.worker)].append(.run(channel: interest.channel, run))
+            }
+        }
+        hub.flush { run, members in writer.deliver(run, to: members) }
+        writer.flush()
+        sessions.settle()
+        postOutboxes()
+        return hub.hasWork || home?.hasRuns == true || writer.hasWork || sessions.hasWork || hasStopNews || !refusals.isEmpty
+    }
+
+    private func sendRefusals() {
+        guard !refusals.isEmpty else { return }
+        let list = refusals
+        refusals = []
+        for (sender, failure) in list { route(.refused(sender, failure), to: sender.worker) }
+    }
+
+    private func postOutboxes() {
+        for worker in outboxes.indices where !outboxes[worker].isEmpty {
+            let batch = outboxes[worker]
+            outboxes[worker] = []
+            mailboxes[worker].post(batch)
+        }
+    }
+
+    /// Tells the first loop, one turn after the last leave was posted to its home, that nothing more comes from here.
+    private func reportStopProgress() {
+        guard hasStopNews, !hub.hasWork else { return }
+        switch stopping {
+        case .emptying:
+            stopping = .emptied
+            route(.emptied(worker: index), to: 0)
+        case .draining:
+            stopping = .drained
+            route(.drained(worker: index), to: 0)
+        case .running, .emptied, .drained: break
+        }
+    }
+
+    private var hasStopNews: Bool {
+        switch stopping {
+        case .emptying: sessions.isEmpty
+        case .draining: home?.broker.isDrained ?? true
+        case .running, .emptied, .drained: false
+        }
+    }
+}

@@ -1,0 +1,23 @@
+// The program `rookery`: reads its settings, starts the node, says in a few lines what a person needs to know, and runs until it is told to
+// stop. Status 2: a setting is wrong. Status 1: the start failed otherwise.
+
+import EventLoop
+
+do {
+    let outcome = try ConfigurationReader.read(
+        arguments: Array(CommandLine.arguments.dropFirst()), environment: StandardStreams.environment())
+    switch outcome {
+    case .help: StandardStreams.writeOutput(Help.text())
+    case .version: StandardStreams.writeOutput("rookery \(Help.version)\n")
+    case .run(let configuration):
+        let running = try RunningNode(configuration, log: .standardError)
+        StandardStreams.writeOutput(Greeting.text(running))
+        StandardStreams.exit(try running.run())
+    }
+} catch let failure as ConfigurationReader.Failure {
+    StandardStreams.writeError("rookery: \(failure.message)\n")
+    StandardStreams.exit(2)
+} catch let failure as StartFailure {
+    StandardStreams.writeError("rookery: \(failure.message)\n")
+    StandardStreams.exit(2)
+}

@@ -1,0 +1,142 @@
+// The home of channels: the one loop on which a channel's publications have one order. It owns the subscription at the broker,
+// encodes each publication once per wire form, and sends each interested loop one run per turn.
+
+import WSProtocol
+
+/// One channel at its home.
+struct HomeChannel {
+    let name: ChannelName
+    var interests: [Interest] = []
+    /// How many interests there are in each form, by its raw value.
+    var wanted: InlineArray<2, Int> = [0, 0]
+    /// This turn's publications in each form.
+    var runs: InlineArray<2, Run> = [Run(), Run()]
+    var isDirty = false
+    /// Stays subscribed without an audience, so that its first client waits for nothing.
+    var isPinned = false
+}
+
+final class ChannelHome: BrokerEvents {
+    let broker: any Broker
+    /// A sender's publication failed: its connection is to be closed.
+    var onRefused: (Sender, PublishFailure) -> Void = { _, _ in }
+    private let metrics: WorkerMetrics
+    private let log: Log
+    private var channels: [HomeChannel?] = []
+    private var free: [ChannelNumber] = []
+    private var numbers: [ChannelName: ChannelNumber] = [:]
+    private var dirty: [ChannelNumber] = []
+
+    init(broker: any Broker, metrics: WorkerMetrics, log: Log) {
+        self.broker = broker
+        self.metrics = metrics
+        self.log = log
+        broker.events = self
+    }
+
+    /// Keeps the channel subscribed from the start on.
+    func pin(_ name: ChannelName) {
+        let number = self.number(of: name)
+        channels[Int(number)]!.isPinned = true
+    }
+
+    func add(_ interest: Interest, to name: ChannelName) -> ChannelNumber {
+        let number = self.number(of: name)
+        channels[Int(number)]!.interests.append(interest)
+        channels[Int(number)]!.wanted[Int(interest.form.rawValue)] += 1
+        return number
+    }
+
+    func remove(_ interest: Interest, from name: ChannelName) {
+        guard let number = numbers[name],
+            let place = channels[Int(number)]!.interests.firstIndex(of: interest)
+        else { return }
+        channels[Int(number)]!.interests.remove(at: place)
+        channels[Int(number)]!.wanted[Int(interest.form.rawValue)] -= 1
+        guard channels[Int(number)]!.interests.isEmpty, !channels[Int(number)]!.isPinned else { return }
+        broker.unsubscribe(number, named: name)
+        numbers[name] = nil
+        channels[Int(number)] = nil
+        free.append(number)
+    }
+
+    func publish(_ payload: Span<UInt8>, on number: ChannelNumber, named name: ChannelName, from sender: Sender?) {
+        broker.publish(payload, on: number, named: name, from: sender)
+    }
+
+    /// From another loop, by name: that loop may have left the channel since, then it has no number any more.
+    func publish(_ batch: PublishBatch) {
+        let number = numbers[batch.channel] ?? .max
+        batch.forEach { broker.publish($0, on: number, named: batch.channel, from: $1) }
+    }
+
+    /// Sends every run of this turn to the loops that want it.
+    func flush(_ send: (Interest, Run) -> Void) {
+        for number in dirty {
+            guard channels[Int(number)] != nil else { continue }
+            channels[Int(number)]!.isDirty = false
+            for interest in channels[Int(number)]!.interests {
+                let run = channels[Int(number)]!.runs[Int(interest.form.rawValue)]
+                if !run.isEmpty { send(interest, run) }
+            }
+            channels[Int(number)]!.runs = [Run(), Run()]
+        }
+        dirty.removeAll(keepingCapacity: true)
+    }
+
+    var hasRuns: Bool { !dirty.isEmpty }
+
+    private func number(of name: ChannelName) -> ChannelNumber {
+        if let number = numbers[name] { return number }
+        let number: ChannelNumber
+        if let reused = free.popLast() {
+            number = reused
+        } else {
+            number = ChannelNumber(channels.count)
+            channels.append(nil)
+        }
+        channels[Int(number)] = HomeChannel(name: name)
+        numbers[name] = number
+        broker.subscribe(number, named: name)
+        return number
+    }
+}
+
+// MARK: - What the broker brings
+
+extension ChannelHome {
+    func received(_ payload: Span<UInt8>, on number: ChannelNumber) {
+        let index = Int(number)
+        guard index < channels.count, channels[index] != nil else { return }
+        let isText = (try? UTF8Span(validating: payload)) != nil
+        if channels[index]!.wanted[Int(WireForm.text.rawValue)] > 0 {
+            if isText {
+                append(payload, .text, to: .text, of: index)
+            } else {
+                // RFC 6455 §8.1 — a text message is UTF-8: such a publication cannot travel through the plain door.
+                metrics.droppedNotText.add()
+                log.write(.warning, "dropped", "a publication on \(printable(index)) is not UTF-8; the plain door cannot carry it")
+            }
+        }
+        if channels[index]!.wanted[Int(WireForm.bytes.rawValue)] > 0 {
+            append(payload, isText ? .text : .binary, to: .bytes, of: index)
+        }
+    }
+
+    func subscriptionConfirmed(_ channel: ChannelNumber) {}
+
+    func refused(_ sender: Sender, _ failure: PublishFailure) { onRefused(sender, failure) }
+
+    private func append(_ payload: Span<UInt8>, _ opcode: Opcode, to form: WireForm, of index: Int) {
+        FrameEncoder.append(opcode, payload: payload, to: &channels[index]!.runs[Int(form.rawValue)].frames)
+        channels[index]!.runs[Int(form.rawValue)].messages += 1
+        if !channels[index]!.isDirty {
+            channels[index]!.isDirty = true
+            dirty.append(ChannelNumber(index))
+        }
+    }
+
+    private func printable(_ index: Int) -> String {
+        Printable.text(channels[index]!.name.description, atMost: 80)
+    }
+}

@@ -1,0 +1,99 @@
+// From flags and environment to a configuration: flag, then environment, then default. One wrong setting is one line that names
+// the setting, the value and the remedy; the caller ends with status 2.
+
+package enum ConfigurationReader {
+    package enum Outcome {
+        case run(Configuration)
+        case help
+        case version
+    }
+
+    /// `message` is the line for the person at the terminal.
+    package struct Failure: Error, Equatable {
+        package let message: String
+    }
+
+    package static func read(
+        arguments: [String], environment: [String: String]
+    ) throws(Failure) -> Outcome {
+        var configuration = Configuration()
+        var given: Set<String> = []
+        var index = 0
+        while index < arguments.count {
+            let argument = arguments[index]
+            index += 1
+            if argument == "--help" || argument == "-h" { return .help }
+            if argument == "--version" { return .version }
+            let name: String
+            var value: String?
+            if let equals = argument.firstIndex(of: "=") {
+                name = String(argument[..<equals])
+                value = String(argument[argument.index(after: equals)...])
+            } else {
+                name = argument
+            }
+            guard let setting = Settings.all.first(where: { $0.flag == name }) else {
+                throw Failure(message: unknown(name))
+            }
+            if setting.argument != nil, value == nil {
+                guard index < arguments.count else {
+                    throw Failure(message: "\(name): a value is missing; write \(name) \(setting.argument ?? "")")
+                }
+                value = arguments[index]
+                index += 1
+            }
+            if setting.argument == nil, value != nil {
+                throw Failure(message: "\(name): it takes no value; write just \(name)")
+            }
+            if !setting.isRepeatable, !given.insert(name).inserted {
+                throw Failure(message: "\(name): given twice; give it once")
+            }
+            given.insert(name)
+            try apply(setting, value ?? "", as: name, to: &configuration)
+        }
+        for setting in Settings.all where !given.contains(setting.flag) {
+            try applyEnvironment(setting, environment, to: &configuration)
+        }
+        return .run(configuration)
+    }
+
+    private static func applyEnvironment(
+        _ setting: Setting, _ environment: [String: String], to configuration: inout Configuration
+    ) throws(Failure) {
+        for name in [setting.environmentName] + setting.otherEnvironment {
+            guard let text = environment[name], !text.isEmpty else { continue }
+            if setting.argument == nil {
+                switch text {
+                case "1", "true": try apply(setting, "", as: name, to: &configuration)
+                case "0", "false": break
+                default: throw Failure(message: "\(name)=\(text): expected 1 or 0")
+                }
+            } else if setting.isRepeatable {
+                for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+                    try apply(setting, String(part), as: name, to: &configuration)
+                }
+            } else {
+                try apply(setting, text, as: name, to: &configuration)
+            }
+            return
+        }
+    }
+
+    private static func apply(
+        _ setting: Setting, _ text: String, as name: String, to configuration: inout Configuration
+    ) throws(Failure) {
+        do {
+            try setting.apply(text, &configuration)
+        } catch {
+            // A Redis URL may hold a password: its value is never repeated.
+            let shown = setting.flag == "--redis" ? "" : " \"\(Printable.text(text, atMost: 80))\""
+            throw Failure(message: "\(name)\(shown): expected \(error.expected)")
+        }
+    }
+
+    private static func unknown(_ name: String) -> String {
+        let near = Settings.all.map(\.flag).filter { $0.hasPrefix(name) || name.hasPrefix($0) }
+        let hint = near.first.map { "did you mean \($0)?" } ?? "rookery --help lists all settings"
+        return "\(Printable.text(name, atMost: 80)): no such setting; \(hint)"
+    }
+}

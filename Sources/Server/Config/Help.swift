@@ -1,0 +1,36 @@
+// The texts of `--help` and `--version`, and the README's table of settings, made from the settings themselves.
+
+package enum Help {
+    package static let version = "0.1.0"
+
+    package static func text() -> String {
+        var lines = [
+            "rookery: a chat server. WebSockets here, Redis Pub/Sub between the nodes.",
+            "",
+            "usage: rookery [SETTING ...]",
+            "",
+            "Each setting is also read from the environment (in brackets); the flag wins.",
+            "",
+        ]
+        for setting in Settings.all {
+            let argument = setting.argument.map { " " + $0 } ?? ""
+            let repeatable = setting.isRepeatable ? ", repeatable" : ""
+            let standard = setting.defaultText.isEmpty ? "" : " Default: \(setting.defaultText)."
+            lines.append("  \(setting.flag)\(argument)  [\(setting.environmentName)\(repeatable)]")
+            lines.append("      \(setting.help)\(standard)")
+        }
+        lines.append("  --help, --version")
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// The table of the README.
+    package static func markdownTable() -> String {
+        var lines = ["| setting | default | what it does |", "| --- | --- | --- |"]
+        for setting in Settings.all {
+            let argument = setting.argument.map { " " + $0 } ?? ""
+            let repeatable = setting.isRepeatable ? " (repeatable)" : ""
+            lines.append("| `\(setting.flag)\(argument)`\(repeatable) | \(setting.defaultText) | \(setting.help) |")
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+}

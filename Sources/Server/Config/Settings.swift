@@ -1,0 +1,150 @@
+// All settings, in the order of `--help`. A table: long, and better left whole.
+
+import EventLoop
+import RedisLink
+
+package enum Settings {
+    package static let all: [Setting] = listening + brokers + doors + access + limits
+
+    private static let time = 1...86_400_000
+    private static let memory = 1...(1 << 40)
+
+    static let listening: [Setting] = [
+        Setting(
+            "--listen", "ADDRESS", default: "127.0.0.1:8000", repeatable: true,
+            "Where to listen: host:port, [::1]:8000 or unix:/path. Another than a loopback address needs --open."
+        ) { text, into throws(SettingProblem) in
+            do { into.listen.append(try ListenAddress(parsing: text)) } catch { throw SettingProblem("\(error)") }
+        },
+        Setting("--open", "Serve anyone who can reach the port, also from other machines and through proxies.") {
+            _, into throws(SettingProblem) in into.isOpen = true
+        },
+        Setting("--threads", "COUNT", default: "processors", "Event loops, each on its own thread.") {
+            text, into throws(SettingProblem) in into.threads = try Quantities.count(text, in: 1...1_024)
+        },
+        Setting("--stop-timeout", "TIME", default: "8s", "The longest a stop may take before the rest is cut off.") {
+            text, into throws(SettingProblem) in
+            into.stopMilliseconds = try Quantities.milliseconds(text, in: 0...600_000)
+        },
+        Setting(
+            "--stop-spread", "TIME", default: "1s",
+            "At a stop connections are closed spread over this time, so that clients do not all return at once."
+        ) { text, into throws(SettingProblem) in
+            into.stopSpreadMilliseconds = try Quantities.milliseconds(text, in: 0...600_000)
+        },
+    ]
+
+    static let brokers: [Setting] = [
+        Setting(
+            "--redis", "URL", default: "none: in-process broker", environment: ["REDIS_URL"],
+            "Redis that joins the nodes: redis://[[user]:password@]host[:port][/db] or unix:/path."
+        ) { text, into throws(SettingProblem) in
+            do { into.redis = try RedisSettings(url: text) } catch { throw SettingProblem("\(error)") }
+        },
+        Setting("--redis-password-file", "FILE", "Read the Redis password from the first line of this file.") {
+            text, into throws(SettingProblem) in into.redisPasswordFile = text
+        },
+        Setting(
+            "--redis-prefix", "TEXT", default: "rookery",
+            "Channel names that begin so belong to the nodes; no client may use them."
+        ) { text, into throws(SettingProblem) in
+            guard !text.isEmpty, text.utf8.count <= 64 else { throw SettingProblem("1 to 64 bytes") }
+            into.redisPrefix = text
+        },
+        Setting("--redis-timeout", "TIME", default: "5s", "Deadline of connecting and greeting, and of an answer.") {
+            text, into throws(SettingProblem) in
+            into.redisTimeoutMilliseconds = try Quantities.milliseconds(text, in: 10...600_000)
+        },
+        Setting("--redis-ping", "TIME", default: "5s", "A link that is silent this long is probed with PING.") {
+            text, into throws(SettingProblem) in
+            into.redisPingMilliseconds = try Quantities.milliseconds(text, in: 10...600_000)
+        },
+        Setting("--broker-in-flight", "BYTES", default: "1MiB", "Bytes published to Redis and not yet answered.") {
+            text, into throws(SettingProblem) in into.brokerInFlightBytes = try Quantities.bytes(text, in: 1_024...1 << 30)
+        },
+        Setting(
+            "--broker-queue", "BYTES", default: "1MiB",
+            "Bytes that wait in the node while Redis is slow or away; above it senders are closed with 1013."
+        ) { text, into throws(SettingProblem) in
+            into.brokerQueueBytes = try Quantities.bytes(text, in: 1_024...1 << 30)
+        },
+        Setting("--broker-queue-time", "TIME", default: "5s", "The longest a message waits there.") {
+            text, into throws(SettingProblem) in
+            into.brokerQueueMilliseconds = try Quantities.milliseconds(text, in: 10...600_000)
+        },
+        Setting("--max-broker-bytes", "BYTES", default: "1MiB", "A larger payload from Redis is skipped and counted.") {
+            text, into throws(SettingProblem) in into.brokerPayloadBytes = try Quantities.bytes(text, in: 1_024...512 << 20)
+        },
+    ]
+
+    static let doors: [Setting] = [
+        Setting(
+            "--plain-channels", "PREFIX", default: "only chat_channel", repeatable: true,
+            "Channels that /ws/{client_id}?channel=NAME may name beside chat_channel."
+        ) { text, into throws(SettingProblem) in into.plainChannels.append(text) },
+        Setting(
+            "--relay", "PREFIX", default: "off", repeatable: true,
+            "Channels that /relay/{channel} reaches, byte for byte; '' means all."
+        ) { text, into throws(SettingProblem) in into.relay.append(text) },
+        Setting("--echo", "Serve /echo: every message comes back on its own connection (for tests).") {
+            _, into throws(SettingProblem) in into.servesEcho = true
+        },
+    ]
+
+    static let access: [Setting] = [
+        Setting(
+            "--allow-origin", "ORIGIN", default: "same host and port", repeatable: true,
+            "Origins of browsers that may connect, for example https://chat.example.org, or null."
+        ) { text, into throws(SettingProblem) in into.allowedOrigins.append(text) },
+        Setting(
+            "--host", "NAME", default: "localhost and the listening address", repeatable: true,
+            "Further names this server answers to while it is not --open; stops DNS rebinding."
+        ) { text, into throws(SettingProblem) in into.hosts.append(text) },
+        Setting(
+            "--trusted-proxy", "CIDR", default: "none", repeatable: true,
+            "Proxies whose X-Forwarded-For is believed, for example 10.0.0.0/8."
+        ) { text, into throws(SettingProblem) in
+            do { into.trustedProxies.append(try CIDR(parsing: text)) } catch { throw SettingProblem("\(error)") }
+        },
+    ]
+
+    static let limits: [Setting] = [
+        Setting("--max-message-bytes", "BYTES", default: "64KiB", "A longer message closes its sender with 1009.") {
+            text, into throws(SettingProblem) in into.messageBytes = try Quantities.bytes(text, in: 1...64 << 20)
+        },
+        Setting("--max-connections", "COUNT", default: "100000", "Connections of this node; above it 503.") {
+            text, into throws(SettingProblem) in into.connections = try Quantities.count(text, in: 1...10_000_000)
+        },
+        Setting("--max-connections-per-address", "COUNT", default: "0: no limit", "Connections of one address; above it 429.") {
+            text, into throws(SettingProblem) in
+            into.connectionsPerAddress = try Quantities.count(text, in: 0...10_000_000)
+        },
+        Setting("--handshake-timeout", "TIME", default: "10s", "Deadline of a request's head and body; after it 408.") {
+            text, into throws(SettingProblem) in into.handshakeMilliseconds = try Quantities.milliseconds(text, in: time)
+        },
+        Setting("--keep-alive-timeout", "TIME", default: "75s", "How long an HTTP connection may wait between requests.") {
+            text, into throws(SettingProblem) in into.idleMilliseconds = try Quantities.milliseconds(text, in: time)
+        },
+        Setting("--ping-interval", "TIME", default: "25s", "A client that is silent this long is sent a Ping.") {
+            text, into throws(SettingProblem) in into.pingMilliseconds = try Quantities.milliseconds(text, in: time)
+        },
+        Setting("--pong-timeout", "TIME", default: "10s", "A client that does not answer it this long is gone.") {
+            text, into throws(SettingProblem) in into.pongMilliseconds = try Quantities.milliseconds(text, in: time)
+        },
+        Setting(
+            "--max-queue-bytes", "BYTES", default: "1MiB",
+            "Bytes waiting for one slow reader, at least twice --max-message-bytes; above it close 3008."
+        ) { text, into throws(SettingProblem) in into.queueBytes = try Quantities.bytes(text, in: 1...1 << 30) },
+        Setting("--max-queue-time", "TIME", default: "10s", "The longest a message waits for a slow reader.") {
+            text, into throws(SettingProblem) in into.queueMilliseconds = try Quantities.milliseconds(text, in: time)
+        },
+        Setting(
+            "--max-queue-total", "BYTES", default: "256MiB",
+            "Bytes waiting for all slow readers of the node; above it the one that needs more is closed with 3008."
+        ) { text, into throws(SettingProblem) in into.queueTotalBytes = try Quantities.bytes(text, in: memory) },
+        Setting("--socket-send-buffer", "BYTES", default: "256KiB", "The kernel's send buffer of each connection.") {
+            text, into throws(SettingProblem) in
+            into.socketSendBufferBytes = try Quantities.bytes(text, in: 4_096...1 << 30)
+        },
+    ]
+}

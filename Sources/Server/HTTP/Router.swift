@@ -1,0 +1,104 @@
+// From a request's head to its route. A fixed table of paths; what is not in it is 404. The order of the checks is the order in which
+// they say least about us to those who may know least: proxy and host, then path, method, origin, and the handshake last.
+
+import WSProtocol
+
+struct Router {
+    let node: Node
+
+    func route(_ head: RequestHead) throws(HTTPRefusal) -> Route {
+        try node.access.check(head)
+        if head.path == "*" { return try Router.options(head) }
+        let segments = try head.pathSegments()
+        switch segments[0] {
+        case "ws" where segments.count > 1: return try plainDoor(head, segments)
+        case "relay" where segments.count > 1 && !node.configuration.relay.isEmpty:
+            return try relayDoor(head, segments)
+        case "echo" where segments.count == 1 && node.configuration.servesEcho:
+            return .open(try door(head, .echo, nil, .bytes, clientID: ""))
+        default: return .answer(try endpoint(head, path: head.path))
+        }
+    }
+
+    // MARK: Doors
+
+    private func plainDoor(_ head: RequestHead, _ segments: [String]) throws(HTTPRefusal) -> Route {
+        guard segments.count == 2 else { throw Router.notFound(head) }
+        if let problem = ClientID.problem(Array(segments[1].utf8)) { throw HTTPRefusal(.badRequest, "\(problem).") }
+        let named = try head.queryItems().value(of: "channel")
+        let channel = try named.map { name throws(HTTPRefusal) in try plainChannel(name) } ?? PlainDoor.channel
+        return .open(try door(head, .plain, channel, .text, clientID: segments[1]))
+    }
+
+    private func plainChannel(_ name: String) throws(HTTPRefusal) -> ChannelName {
+        let channel = try Router.validChannel(name, prefix: node.configuration.redisPrefix)
+        guard channel == PlainDoor.channel || node.configuration.plainChannels.contains(where: channel.hasPrefix) else {
+            throw HTTPRefusal(
+                .forbidden, "This door does not lead to the channel \(Router.shown(name)); allow it with --plain-channels.")
+        }
+        return channel
+    }
+
+    private func relayDoor(_ head: RequestHead, _ segments: [String]) throws(HTTPRefusal) -> Route {
+        guard segments.count == 2 else { throw Router.notFound(head) }
+        let channel = try Router.validChannel(segments[1], prefix: node.configuration.redisPrefix)
+        guard node.configuration.relay.contains(where: channel.hasPrefix) else {
+            throw HTTPRefusal(
+                .forbidden, "The relay does not reach the channel \(Router.shown(segments[1])); allow it with --relay.")
+        }
+        return .open(try door(head, .relay, channel, .bytes, clientID: ""))
+    }
+
+    /// What nodes tell each other and what Redis tells of its keys is out of every client's reach, whatever the settings say.
+    private static func validChannel(_ name: String, prefix: String) throws(HTTPRefusal) -> ChannelName {
+        if let problem = ChannelText.problem(Array(name.utf8)) { throw HTTPRefusal(.badRequest, "\(problem).") }
+        let channel = ChannelName(name)
+        guard !channel.hasPrefix(prefix), !channel.hasPrefix("__key") else {
+            throw HTTPRefusal(.forbidden, "The channel \(shown(name)) belongs to the server; choose another name.")
+        }
+        return channel
+    }
+
+    private func door(
+        _ head: RequestHead, _ door: Connection.Door, _ channel: ChannelName?, _ form: WireForm, clientID: String
+    ) throws(HTTPRefusal) -> DoorRequest {
+        try node.access.checkOrigin(head)
+        let upgrade = try ServerHandshake.validate(head)
+        guard !node.isStopping else {
+            throw HTTPRefusal(
+                .serviceUnavailable, "This server is stopping; connect again to reach another.",
+                headers: [HTTPField("Retry-After", "1")])
+        }
+        return DoorRequest(upgrade: upgrade, door: door, channel: channel, form: form, clientID: clientID)
+    }
+
+    // MARK: Endpoints
+
+    private func endpoint(_ head: RequestHead, path: String) throws(HTTPRefusal) -> HTTPResponse {
+        guard let endpoint = Endpoints.find(path) else { throw Router.notFound(head) }
+        switch head.method {
+        case .get, .head:
+            try node.access.checkOrigin(head)
+            return endpoint.answer(head, node)
+        case .options: return Router.allowed
+        default:
+            throw HTTPRefusal(
+                .methodNotAllowed, "\(path) answers GET and HEAD, not \(head.method.rawValue).",
+                headers: [HTTPField("Allow", "GET, HEAD, OPTIONS")])
+        }
+    }
+
+    private static func options(_ head: RequestHead) throws(HTTPRefusal) -> Route {
+        guard head.method == .options else { throw HTTPRefusal(.badRequest, "Only OPTIONS may ask for \"*\".") }
+        return .answer(allowed)
+    }
+
+    /// Load balancers check with OPTIONS.
+    private static let allowed = HTTPResponse(.noContent, headers: [HTTPField("Allow", "GET, HEAD, OPTIONS")])
+
+    private static func notFound(_ head: RequestHead) -> HTTPRefusal {
+        HTTPRefusal(.notFound, "There is nothing at \(shown(head.path)).")
+    }
+
+    private static func shown(_ text: String) -> String { "\"\(Printable.text(text, atMost: 80))\"" }
+}

@@ -1,0 +1,90 @@
+// The unsent bytes of one slow connection: a copy of its own, so that it does not pin what thousands share. It knows where the frame
+// that has begun to leave ends, because that one must be finished before anything else may be said (RFC 6455 §5.4: frames
+// of a message stand together; a Close inside a frame would be payload).
+
+import EventLoop
+import WSProtocol
+
+final class Backlog {
+    private var bytes: [UInt8] = []
+    private var offset = 0
+    /// Bytes at the head that belong to a frame (or an HTTP answer) already begun.
+    private var begunBytes: Int
+    /// When the bytes up to an end, counted from the first byte ever queued, were queued: one mark each quarter of a second.
+    private var marks: [(end: Int, at: Instant)] = []
+    private var sentBytes = 0
+    /// The newest Pong, kept alone while the peer does not read (row W7); it leaves when the queue is empty.
+    private var pong: [UInt8] = []
+
+    private static let markMilliseconds = 250
+
+    /// `begunBytes` of `rest` belong to what has begun to leave.
+    init(rest: Span<UInt8>, begunBytes: Int, now: Instant) {
+        self.begunBytes = begunBytes
+        append(rest, now: now)
+    }
+
+    var count: Int { bytes.count - offset }
+    var isEmpty: Bool { count == 0 && pong.isEmpty }
+    /// What waits behind the frame that is being written.
+    var waitingBytes: Int { count - begunBytes }
+
+    /// When the oldest waiting byte was queued; nil when only the frame begun is left.
+    var oldest: Instant? { marks.first?.at }
+
+    func append(_ more: Span<UInt8>, now: Instant) {
+        bytes.append(span: more)
+        let end = sentBytes + count
+        if let last = marks.last, now.milliseconds(since: last.at) < Backlog.markMilliseconds {
+            marks[marks.count - 1].end = end
+        } else {
+            marks.append((end, now))
+        }
+    }
+
+    func keepNewestPong(_ frame: [UInt8]) { pong = frame }
+
+    /// Forgets all that has not begun to leave.
+    func dropWaiting() {
+        bytes.removeLast(waitingBytes)
+        pong = []
+    }
+
+    /// Writes what the socket takes.
+    func flush(to descriptor: Int32) -> FlushOutcome {
+        while true {
+            if count == 0 {
+                if pong.isEmpty { return .drained }
+                bytes = pong
+                offset = 0
+                pong = []
+            }
+            switch Socket.send(descriptor, bytes.span.extracting(offset...)) {
+            case .bytes(let sent): advance(sent)
+            case .wouldBlock, .endOfStream: return .blocked
+            case .failed(let error): return .failed(error)
+            }
+        }
+    }
+
+    private func advance(_ sent: Int) {
+        if sent < begunBytes {
+            begunBytes -= sent
+        } else {
+            // The border of the frame that holds the next byte, counted from the end of the one begun before.
+            let border = offset + begunBytes
+            let next = offset + sent
+            begunBytes = FrameBorder.end(ofFrameContaining: next - border, in: bytes.span.extracting(border...)) - (next - border)
+        }
+        offset += sent
+        sentBytes += sent
+        marks.removeAll { $0.end <= sentBytes }
+        if offset == bytes.count {
+            bytes = []
+            offset = 0
+        } else if offset > 65_536, offset > bytes.count / 2 {
+            bytes.removeSubrange(..<offset)
+            offset = 0
+        }
+    }
+}

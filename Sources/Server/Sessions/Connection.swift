@@ -1,0 +1,80 @@
+// One connection of a loop: a slot of the connection table. A plain struct without a heap object of its own while idle: what a
+// connection needs only at times (a half-received head, unsent bytes) hangs behind one optional reference each.
+
+import EventLoop
+import WSProtocol
+
+struct Connection {
+    enum Phase: UInt8 {
+        /// The slot is empty.
+        case free
+        /// HTTP requests are read and answered.
+        case http
+        /// A WebSocket, opening handshake done, no Close sent or received.
+        case open
+        /// A Close is sent or waits to be sent; the peer's is awaited for a bounded time, its data is not read as data any more.
+        case closing
+        /// Everything is said: our direction ends after the last byte, then the peer's end is awaited for a bounded time.
+        case finishing
+    }
+
+    enum Door: UInt8 { case none, plain, relay, echo }
+
+    var descriptor: Int32 = -1
+    var generation: UInt16 = 0
+    var phase: Phase = .free
+    var door: Door = .none
+    /// Stands in the writer's list of this turn.
+    var isDirty = false
+    /// The kernel's buffer was full: the loop tells when it is not.
+    var awaitsWritable = false
+    /// Our direction is ended (shutdown).
+    var isWriteEnded = false
+    /// The peer's direction is ended.
+    var isReadEnded = false
+    /// Nothing more is read until the answers so far have left.
+    var isReadPaused = false
+    /// Not admitted: its first request is answered with this status and the connection ends.
+    var turnedAway: TurnedAway = .no
+    /// It counts for the limit per address.
+    var countsForAddress = false
+    /// Leading bytes of `output` that are no WebSocket frames: the answer to the handshake.
+    var prefaceBytes: UInt32 = 0
+
+    /// The hub's number of the channel it follows, and its place among the members there.
+    var channel: UInt32 = .max
+    var place: UInt32 = 0
+
+    var webSocket = WSConnection(role: .server)
+    var keepAlive = KeepAlive()
+    /// What this connection alone is sent in this turn: answers, pongs, closes.
+    var output: [UInt8] = []
+    /// What the socket did not take.
+    var backlog: Backlog?
+    /// While HTTP is spoken.
+    var exchange: HTTPExchange?
+    /// The earliest timer that is under way; nil: none.
+    var timerAt: Instant = .never
+    /// When the current phase must be over (head, closing handshake, end of the stream).
+    var deadline: Instant = .never
+    var address: IPAddress = .any
+    /// The client of the plain door. Up to 15 bytes live in the struct itself.
+    var clientID = ""
+
+    /// A run can be written straight to the socket: nothing of its own stands before it.
+    var takesRuns: Bool { phase == .open && backlog == nil && output.isEmpty }
+}
+
+/// Why a connection was let in only to hear why it cannot stay.
+enum TurnedAway: UInt8 {
+    case no
+    /// 503: the node is full.
+    case full
+    /// 429: too many connections of one address.
+    case tooManyOfAddress
+}
+
+extension Instant {
+    /// Later than everything.
+    static let never = Instant(nanoseconds: .max)
+}

@@ -1,0 +1,224 @@
+// Everything that leaves the connections of a loop leaves here, in the flush at the end of the turn: each connection is written to once.
+// A run goes from the shared bytes straight to the sockets of its members. What a socket does not take is copied into a backlog of
+// that connection's own; fan-out never waits for a reader. Who reads too slowly is named in `slow` and closed by the sessions.
+
+import EventLoop
+import WSProtocol
+
+final class ConnectionWriter {
+    /// Connections whose socket failed, to be ended after the flush.
+    private(set) var broken: [Token] = []
+    /// Connections over the limits, to be closed with 3008 after the flush.
+    private(set) var slow: [Token] = []
+    /// Connections whose output has left and which wait for that to end.
+    private(set) var drained: [Token] = []
+
+    private let table: ConnectionTable
+    private let loop: EventLoop
+    private let limits: WriterLimits
+    private let metrics: WorkerMetrics
+    private let source: UInt16
+    private var dirty: [UInt32] = []
+
+    init(table: ConnectionTable, loop: EventLoop, source: UInt16, limits: WriterLimits, metrics: WorkerMetrics) {
+        self.table = table
+        self.loop = loop
+        self.source = source
+        self.limits = limits
+        self.metrics = metrics
+    }
+
+    // MARK: What a connection alone is sent
+
+    /// Adds to this turn's output of one connection.
+    func append(to slot: UInt32, _ encode: (inout [UInt8]) -> Void) {
+        encode(&table[slot].output)
+        markDirty(slot)
+    }
+
+    /// Answers a Ping; to a peer whose socket is blocked only the newest Pong is kept (row W7).
+    func appendPong(to slot: UInt32, _ payload: Span<UInt8>) {
+        if let backlog = table[slot].backlog {
+            var frame: [UInt8] = []
+            FrameEncoder.append(.pong, payload: payload, to: &frame)
+            backlog.keepNewestPong(frame)
+        } else {
+            FrameEncoder.append(.pong, payload: payload, to: &table[slot].output)
+            markDirty(slot)
+        }
+    }
+
+    private func markDirty(_ slot: UInt32) {
+        guard !table[slot].isDirty else { return }
+        table[slot].isDirty = true
+        dirty.append(slot)
+    }
+
+    // MARK: Fan-out
+
+    /// Writes a run to each member: one send each, of the same bytes.
+    func deliver(_ run: Run, to members: [UInt32]) {
+        let frames = run.frames
+        for slot in members {
+            if table[slot].takesRuns {
+                send(frames.span, to: slot)
+            } else if table[slot].phase == .open {
+                table[slot].output.append(contentsOf: frames)
+                markDirty(slot)
+            }
+        }
+        metrics.messagesOut.add(run.messages * members.count)
+    }
+
+    /// Writes the own output of each connection that has some.
+    func flush() {
+        for slot in dirty {
+            guard table[slot].isDirty else { continue }
+            table[slot].isDirty = false
+            guard !table[slot].output.isEmpty else { continue }
+            let output = table[slot].output
+            table[slot].output = []
+            if let backlog = table[slot].backlog {
+                let before = backlog.count
+                backlog.append(output.span, now: loop.now)
+                metrics.queueBytes.add(backlog.count - before)
+                judge(slot, backlog)
+            } else {
+                send(output.span, to: slot)
+            }
+            table[slot].prefaceBytes = 0
+        }
+        dirty.removeAll(keepingCapacity: true)
+    }
+
+    private func send(_ bytes: Span<UInt8>, to slot: UInt32) {
+        metrics.sends.add()
+        switch Socket.send(table[slot].descriptor, bytes) {
+        case .bytes(let sent):
+            metrics.bytesOut.add(sent)
+            if sent < bytes.count {
+                keep(bytes, from: sent, for: slot)
+            } else if table[slot].phase == .finishing {
+                drained.append(token(slot))
+            }
+        case .wouldBlock, .endOfStream: keep(bytes, from: 0, for: slot)
+        case .failed: broken.append(token(slot))
+        }
+    }
+
+    /// The socket took `sent` bytes: the rest becomes the connection's backlog.
+    private func keep(_ bytes: Span<UInt8>, from sent: Int, for slot: UInt32) {
+        let preface = table[slot].phase == .open || table[slot].phase == .closing ? Int(table[slot].prefaceBytes) : bytes.count
+        let begun: Int
+        if sent < preface {
+            begun = preface - sent
+        } else if sent == 0 {
+            begun = 0
+        } else {
+            begun = FrameBorder.end(ofFrameContaining: sent - preface, in: bytes.extracting(preface...)) - (sent - preface)
+        }
+        let backlog = Backlog(rest: bytes.extracting(sent...), begunBytes: begun, now: loop.now)
+        table[slot].backlog = backlog
+        metrics.queueBytes.add(backlog.count)
+        metrics.blockedConnections.add()
+        awaitWritable(slot, true)
+        judge(slot, backlog)
+    }
+
+    /// Over a limit the connection is slow. An HTTP answer is bounded by what we serve and by its deadline.
+    private func judge(_ slot: UInt32, _ backlog: Backlog) {
+        guard table[slot].phase == .open else { return }
+        if backlog.waitingBytes > limits.queueBytes || metrics.queueBytes.value > limits.totalBytes {
+            slow.append(token(slot))
+        }
+    }
+
+    // MARK: Backlogs
+
+    /// The socket takes bytes again.
+    func writable(_ slot: UInt32) {
+        guard let backlog = table[slot].backlog else {
+            awaitWritable(slot, false)
+            return
+        }
+        let before = backlog.count
+        let outcome = backlog.flush(to: table[slot].descriptor)
+        metrics.sends.add()
+        metrics.queueBytes.add(backlog.count - before)
+        metrics.bytesOut.add(max(0, before - backlog.count))
+        switch outcome {
+        case .drained:
+            forgetBacklog(of: slot)
+            awaitWritable(slot, false)
+            if table[slot].phase == .finishing { drained.append(token(slot)) }
+        case .blocked: break
+        case .failed: broken.append(token(slot))
+        }
+    }
+
+    /// The oldest message has waited too long, or nothing moves at all.
+    func isOverdue(_ slot: UInt32, now: Instant) -> Bool {
+        guard let oldest = table[slot].backlog?.oldest else { return false }
+        return now.milliseconds(since: oldest) >= limits.queueMilliseconds
+    }
+
+    /// When `isOverdue` has to be asked.
+    func dueTime(of slot: UInt32) -> Instant {
+        guard let oldest = table[slot].backlog?.oldest else { return .never }
+        return oldest.adding(milliseconds: limits.queueMilliseconds)
+    }
+
+    /// Gives up what waits: only the frame that has begun goes out, then `frame` (choice: a Close never lands inside a frame).
+    func replaceWaiting(of slot: UInt32, with frame: [UInt8]) {
+        table[slot].output = []
+        guard let backlog = table[slot].backlog else {
+            append(to: slot) { $0.append(contentsOf: frame) }
+            return
+        }
+        let before = backlog.count
+        backlog.dropWaiting()
+        backlog.append(frame.span, now: loop.now)
+        metrics.queueBytes.add(backlog.count - before)
+    }
+
+    /// Nothing of this connection will be written any more.
+    func forgetBacklog(of slot: UInt32) {
+        guard let backlog = table[slot].backlog else { return }
+        metrics.queueBytes.add(-backlog.count)
+        metrics.blockedConnections.add(-1)
+        table[slot].backlog = nil
+    }
+
+    private func awaitWritable(_ slot: UInt32, _ isAwaited: Bool) {
+        guard table[slot].awaitsWritable != isAwaited else { return }
+        table[slot].awaitsWritable = isAwaited
+        updateInterest(slot)
+    }
+
+    /// Tells the loop what this connection waits for.
+    func updateInterest(_ slot: UInt32) {
+        let connection = table[slot]
+        var interest: Interest = connection.isReadEnded || connection.isReadPaused ? .none : .read
+        if connection.awaitsWritable { interest.insert(.write) }
+        loop.change(connection.descriptor, token(slot), interest)
+    }
+
+    private func token(_ slot: UInt32) -> Token {
+        Token(slot: slot, generation: table[slot].generation, source: source)
+    }
+
+    // MARK: What the sessions have to look at
+
+    /// Lists made during the turn; a connection named there may have ended since, so they carry generations.
+    func takeBroken() -> [Token] { take(&broken) }
+    func takeSlow() -> [Token] { take(&slow) }
+    func takeDrained() -> [Token] { take(&drained) }
+
+    var hasWork: Bool { !(dirty.isEmpty && broken.isEmpty && slow.isEmpty && drained.isEmpty) }
+
+    private func take(_ list: inout [Token]) -> [Token] {
+        guard !list.isEmpty else { return [] }
+        defer { list = [] }
+        return list
+    }
+}

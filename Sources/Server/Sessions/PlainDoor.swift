@@ -1,0 +1,20 @@
+// The wire of the plain-text door, to the letter: programs in other languages share the Redis channel with it.
+
+enum PlainDoor {
+    static let channel = ChannelName("chat_channel")
+
+    /// `Client #42 says: hi`
+    static func says(_ clientID: String, _ text: Span<UInt8>, into bytes: inout [UInt8]) {
+        bytes.append(contentsOf: "Client #".utf8)
+        bytes.append(contentsOf: clientID.utf8)
+        bytes.append(contentsOf: " says: ".utf8)
+        bytes.append(span: text)
+    }
+
+    /// `Client #42 left the chat`
+    static func left(_ clientID: String, into bytes: inout [UInt8]) {
+        bytes.append(contentsOf: "Client #".utf8)
+        bytes.append(contentsOf: clientID.utf8)
+        bytes.append(contentsOf: " left the chat".utf8)
+    }
+}

@@ -1,0 +1,72 @@
+// Time in the life of a connection. Each has at most one timer that matters, the earliest; timers are never cancelled, an early one
+// just looks and is set again.
+
+import EventLoop
+import WSProtocol
+
+extension Sessions {
+    /// Milliseconds since the node started: what keep-alive counts in.
+    var clockMilliseconds: Int { loop.now.milliseconds(since: node.startedAt) }
+
+    /// Any byte is a sign of life (row W16).
+    func heard(_ slot: UInt32) { table[slot].keepAlive.heard(clockMilliseconds) }
+
+    func setDeadline(of slot: UInt32, milliseconds: Int) {
+        table[slot].deadline = loop.now.adding(milliseconds: milliseconds)
+        arm(slot, at: table[slot].deadline)
+    }
+
+    /// Sets the timer for whatever is due first.
+    func arm(_ slot: UInt32) { arm(slot, at: dueTime(of: slot)) }
+
+    func arm(_ slot: UInt32, at instant: Instant) {
+        guard instant < table[slot].timerAt else { return }
+        table[slot].timerAt = instant
+        loop.schedule(token(slot), at: instant)
+    }
+
+    private func dueTime(of slot: UInt32) -> Instant {
+        var due = table[slot].deadline
+        if table[slot].phase == .open {
+            due = min(due, writer.dueTime(of: slot))
+            let milliseconds = table[slot].keepAlive.nextDeadline(keepAliveLimits)
+            due = min(due, node.startedAt.adding(milliseconds: milliseconds))
+        }
+        return due
+    }
+
+    func checkDeadlines(_ slot: UInt32) {
+        guard loop.now >= table[slot].timerAt else { return }
+        table[slot].timerAt = .never
+        if isStopping { closeForStop(slot) }
+        guard table[slot].phase != .free else { return }
+        if loop.now >= table[slot].deadline {
+            deadlineReached(slot)
+        } else if table[slot].phase == .open {
+            checkOpen(slot)
+        }
+        guard table[slot].phase != .free else { return }
+        arm(slot)
+    }
+
+    private func deadlineReached(_ slot: UInt32) {
+        switch table[slot].phase {
+        case .http: requestTimedOut(slot)
+        case .closing:
+            // The peer did not answer our Close. What it has not taken by now is cut off.
+            end(slot, reset: table[slot].backlog != nil)
+        case .finishing: end(slot, reset: table[slot].backlog != nil)
+        case .free, .open: break
+        }
+    }
+
+    private func checkOpen(_ slot: UInt32) {
+        if writer.isOverdue(slot, now: loop.now) { return closeSlow(slot) }
+        switch table[slot].keepAlive.deadlineReached(clockMilliseconds, keepAliveLimits) {
+        case .wait: break
+        case .sendPing:
+            writer.append(to: slot) { FrameEncoder.append(.ping, payload: Span(), to: &$0) }
+        case .dead: vanish(slot, .pongTimeout)
+        }
+    }
+}

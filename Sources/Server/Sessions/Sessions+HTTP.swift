@@ -1,0 +1,202 @@
+// Requests on a connection: read in order, answered in order, a bounded number per turn (row H8). After a refusal nothing more is read: where
+// the next request would begin is not certain any more.
+
+import EventLoop
+import WSProtocol
+
+extension Sessions {
+    /// Requests of one connection answered in one turn; the rest waits until these have left.
+    static let requestsPerTurn = 32
+
+    func receivedHTTP(_ bytes: inout MutableSpan<UInt8>, from slot: UInt32) {
+        guard let exchange = table[slot].exchange else { return }
+        if !exchange.hasBegun {
+            exchange.hasBegun = true
+            setDeadline(of: slot, milliseconds: node.configuration.handshakeMilliseconds)
+        }
+        guard !exchange.received.isEmpty else {
+            let served = serve(&bytes, from: slot)
+            if table[slot].phase == .http { exchange.received.append(span: bytes.span.extracting(served...)) }
+            return
+        }
+        exchange.received.append(span: bytes.span)
+        serveReceived(slot, exchange)
+    }
+
+    private func serveReceived(_ slot: UInt32, _ exchange: HTTPExchange) {
+        var bytes = exchange.received
+        exchange.received = []
+        var span = bytes.mutableSpan
+        let served = serve(&span, from: slot)
+        guard table[slot].phase == .http else { return }
+        if served > 0 { bytes.removeSubrange(..<served) }
+        exchange.received = bytes
+    }
+
+    /// Serves the requests in `bytes`, which start at the start of one. Returns how many bytes are done with.
+    private func serve(_ bytes: inout MutableSpan<UInt8>, from slot: UInt32) -> Int {
+        var offset = 0
+        var requests = 0
+        while offset < bytes.count {
+            guard table[slot].phase == .http, let exchange = table[slot].exchange else { return bytes.count }
+            do throws(HTTPRefusal) {
+                if exchange.body != nil {
+                    offset += try readBody(bytes.span.extracting(offset...), exchange, from: slot)
+                    continue
+                }
+                guard requests < Sessions.requestsPerTurn, table[slot].backlog == nil else {
+                    pauseReading(slot)
+                    return offset
+                }
+                let rest = bytes.span.extracting(offset...)
+                guard let (head, consumed) = try RequestHead.parse(rest, search: &exchange.search, limits: httpLimits)
+                else { return offset }
+                exchange.search = HeadSearch()
+                offset += consumed
+                requests += 1
+                if try answer(head, exchange, from: slot) {
+                    // A message in the segment of the handshake is as good as any other.
+                    receivedFrames(&bytes, from: slot, offset: offset)
+                    return bytes.count
+                }
+            } catch {
+                refuse(slot, error)
+                return bytes.count
+            }
+        }
+        return offset
+    }
+
+    /// Returns true when the connection is a WebSocket from here on.
+    private func answer(
+        _ head: RequestHead, _ exchange: HTTPExchange, from slot: UInt32
+    ) throws(HTTPRefusal) -> Bool {
+        metrics.requests.add()
+        try admit(head, slot)
+        switch try router.route(head) {
+        case .open(let request):
+            guard head.body == .none else {
+                throw HTTPRefusal(.badRequest, "A WebSocket handshake has no body; leave Content-Length out.")
+            }
+            open(slot, request)
+            return true
+        case .answer(let response):
+            let answer = PendingAnswer(
+                response: response, omitsBody: head.method == .head,
+                // Who asks before sending a body that nobody reads is answered at once instead.
+                keepsAlive: head.keepsAlive && !head.expectsContinue && !isStopping)
+            let body = try BodyReader(head.body, limits: httpLimits)
+            if body.isComplete || head.expectsContinue {
+                send(answer, exchange, to: slot)
+            } else {
+                exchange.body = body
+                exchange.answer = answer
+            }
+            return false
+        }
+    }
+
+    /// Reads past a body; no endpoint takes one.
+    private func readBody(
+        _ bytes: Span<UInt8>, _ exchange: HTTPExchange, from slot: UInt32
+    ) throws(HTTPRefusal) -> Int {
+        guard var body = exchange.body else { return 0 }
+        var ignored: [UInt8] = []
+        let consumed = try body.receive(bytes, into: &ignored)
+        exchange.body = body.isComplete ? nil : body
+        if body.isComplete, let answer = exchange.answer {
+            exchange.answer = nil
+            send(answer, exchange, to: slot)
+        }
+        return consumed
+    }
+
+    private func send(_ answer: PendingAnswer, _ exchange: HTTPExchange, to slot: UInt32) {
+        let bytes = answer.response.encode(omitBody: answer.omitsBody, keepAlive: answer.keepsAlive)
+        writer.append(to: slot) { $0.append(contentsOf: bytes) }
+        guard answer.keepsAlive else { return finish(slot) }
+        exchange.hasBegun = false
+        setDeadline(of: slot, milliseconds: node.configuration.idleMilliseconds)
+    }
+
+    func refuse(_ slot: UInt32, _ refusal: HTTPRefusal) {
+        metrics.refusals.add()
+        metrics.count(.requestRefused)
+        writer.append(to: slot) { $0.append(contentsOf: refusal.response()) }
+        finish(slot)
+    }
+
+    // MARK: Who may stay
+
+    private func admit(_ head: RequestHead, _ slot: UInt32) throws(HTTPRefusal) {
+        let address = table[slot].address
+        if node.admission.countsAddresses, !table[slot].countsForAddress, node.access.isTrustedProxy(address) {
+            let client = node.access.clientAddress(peer: address, head)
+            if client != address { count(client, for: slot) }
+        }
+        switch table[slot].turnedAway {
+        case .no: break
+        case .full:
+            throw HTTPRefusal(
+                .serviceUnavailable, "This server has as many connections as it may; try again later.",
+                headers: [HTTPField("Retry-After", "5")])
+        case .tooManyOfAddress:
+            throw HTTPRefusal(
+                .tooManyRequests, "There are too many connections from your address; close one.",
+                headers: [HTTPField("Retry-After", "5")])
+        }
+    }
+
+    // MARK: Waiting
+
+    /// Stops reading until the answers so far have left.
+    private func pauseReading(_ slot: UInt32) {
+        waitingRequests.append(token(slot))
+        guard !table[slot].isReadPaused else { return }
+        table[slot].isReadPaused = true
+        writer.updateInterest(slot)
+    }
+
+    func continueWaitingRequests() {
+        guard !waitingRequests.isEmpty else { return }
+        let tokens = waitingRequests
+        waitingRequests = []
+        for token in tokens where table.isCurrent(token.slot, token.generation) {
+            let slot = token.slot
+            guard table[slot].phase == .http, let exchange = table[slot].exchange else { continue }
+            // A peer that does not read its answers is not answered further; its deadline goes on.
+            guard table[slot].backlog == nil else {
+                waitingRequests.append(token)
+                continue
+            }
+            table[slot].isReadPaused = false
+            writer.updateInterest(slot)
+            serveReceived(slot, exchange)
+            if table[slot].phase == .http, table[slot].isReadEnded, !table[slot].isReadPaused { endOfRequests(slot) }
+        }
+    }
+
+    /// The peer sends nothing more; what it asked is still answered (row E4).
+    func endOfRequests(_ slot: UInt32) {
+        guard !table[slot].isReadPaused else { return writer.updateInterest(slot) }
+        finish(slot)
+        if table.isInUse(slot) { writer.updateInterest(slot) }
+    }
+
+    func requestTimedOut(_ slot: UInt32) {
+        guard let exchange = table[slot].exchange else { return }
+        let isBegun = exchange.hasBegun && (!exchange.received.isEmpty || exchange.body != nil)
+        guard isBegun else {
+            // Nothing was asked: there is nothing to answer.
+            metrics.count(.requestTimeout)
+            return end(slot, reset: false)
+        }
+        metrics.count(.requestTimeout)
+        writer.append(to: slot) {
+            let seconds = node.configuration.handshakeMilliseconds / 1_000
+            let refusal = HTTPRefusal(.requestTimeout, "The request was not whole after \(seconds) s; send it faster.")
+            $0.append(contentsOf: refusal.response())
+        }
+        finish(slot)
+    }
+}

@@ -1,0 +1,105 @@
+// A WebSocket in use: what each event of the frame decoder means at each door.
+
+import EventLoop
+import WSProtocol
+
+extension Sessions {
+    /// The handshake is done: the connection follows its channel from now on.
+    func open(_ slot: UInt32, _ request: DoorRequest) {
+        let answer = ServerHandshake.response(to: request.upgrade, subprotocol: nil)
+        writer.append(to: slot) { $0.append(contentsOf: answer) }
+        table[slot].prefaceBytes = UInt32(table[slot].output.count)
+        table[slot].phase = .open
+        table[slot].exchange = nil
+        table[slot].door = request.door
+        table[slot].clientID = request.clientID
+        table[slot].deadline = .never
+        table[slot].webSocket = WSConnection(role: .server)
+        metrics.webSockets.add()
+        if let channel = request.channel {
+            let (number, place) = hub.join(slot, channel, request.form)
+            table[slot].channel = number
+            table[slot].place = place
+        }
+        heard(slot)
+        arm(slot)
+    }
+
+    func receivedFrames(_ bytes: inout MutableSpan<UInt8>, from slot: UInt32, offset start: Int) {
+        var offset = start
+        heard(slot)
+        while true {
+            let event = table[slot].webSocket.nextEvent(in: &bytes, offset: &offset, limits: wsLimits)
+            switch event {
+            case .needsMoreBytes: return
+            case .text(let place): receivedMessage(place, in: bytes.span, isText: true, from: slot)
+            case .binary(let place): receivedMessage(place, in: bytes.span, isText: false, from: slot)
+            case .ping(let place):
+                if table[slot].phase == .open {
+                    withPayload(place, in: bytes.span, of: slot) { writer.appendPong(to: slot, $0) }
+                }
+            case .pong: break  // any byte counts as a sign of life, see `heard`
+            case .close(let frame): return receivedClose(frame, from: slot)
+            case .failed(let failure): return fail(slot, failure)
+            }
+            guard table[slot].phase == .open || table[slot].phase == .closing else { return }
+        }
+    }
+
+    /// RFC 6455 §1.4 — after our Close nothing the peer sends is read as data.
+    private func receivedMessage(_ place: PayloadLocation, in bytes: Span<UInt8>, isText: Bool, from slot: UInt32) {
+        guard table[slot].phase == .open else { return }
+        metrics.messagesIn.add()
+        switch table[slot].door {
+        case .plain:
+            guard isText else {
+                return close(
+                    slot, .unsupportedData, "this door takes text messages only", counting: .unsupportedData)
+            }
+            withPayload(place, in: bytes, of: slot) { text in
+                scratch.removeAll(keepingCapacity: true)
+                PlainDoor.says(table[slot].clientID, text, into: &scratch)
+                hub.publish(scratch.span, on: table[slot].channel, from: sender(slot))
+            }
+        case .relay:
+            withPayload(place, in: bytes, of: slot) { hub.publish($0, on: table[slot].channel, from: sender(slot)) }
+        case .echo:
+            withPayload(place, in: bytes, of: slot) { payload in
+                metrics.messagesOut.add()
+                writer.append(to: slot) { FrameEncoder.append(isText ? .text : .binary, payload: payload, to: &$0) }
+            }
+        case .none: break
+        }
+    }
+
+    private func withPayload(
+        _ place: PayloadLocation, in bytes: Span<UInt8>, of slot: UInt32, _ body: (Span<UInt8>) -> Void
+    ) {
+        switch place {
+        case .input(let range): body(bytes.extracting(range))
+        case .assembled:
+            let assembled = table[slot].webSocket.assembled
+            body(assembled.span)
+        }
+    }
+
+    /// A publication of this connection was not, or may not have been, published: the client is told by 1013 that what it does not
+    /// see come back must be sent again.
+    func refuse(_ sender: Sender, _ failure: PublishFailure) {
+        let slot = sender.slot
+        guard table.isCurrent(slot, sender.generation), table[slot].phase == .open else {
+            return onForget(sender, PlainDoor.channel)
+        }
+        let words =
+            switch failure {
+            case .queueFull: "not published: too many messages are waiting; try again later"
+            case .expired: "not published: the message broker was away for too long; try again later"
+            case .rejected: "not published: the message broker refused the message; try again later"
+            case .unknown: "the message broker did not confirm the last message; check before sending again"
+            }
+        let channel = table[slot].channel
+        let name = hub.name(of: channel)
+        close(slot, .tryAgainLater, words, counting: .brokerUnavailable)
+        onForget(sender, name)
+    }
+}

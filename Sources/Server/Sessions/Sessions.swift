@@ -1,0 +1,161 @@
+// The connections of one loop, from accept to close: what each readable socket, each timer and each turn's end means for them. The
+// phases of a connection have a file each: `Sessions+HTTP`, `Sessions+WebSocket`, `Sessions+Closing`, `Sessions+Deadlines`.
+
+import EventLoop
+import WSProtocol
+
+final class Sessions {
+    let node: Node
+    let loop: EventLoop
+    let table = ConnectionTable()
+    let metrics: WorkerMetrics
+    let wsLimits: WSLimits
+    let httpLimits = HTTPLimits()
+    let router: Router
+    let worker: UInt16
+    private(set) var source: UInt16 = 0
+    private(set) var writer: ConnectionWriter!
+    /// Set by the worker before the loop turns.
+    unowned var hub: Hub!
+    /// A refused sender is gone; its channel's home may forget it.
+    var onForget: (Sender, ChannelName) -> Void = { _, _ in }
+    /// Bytes of the publication being made; reused, so that a message needs no memory of its own.
+    var scratch: [UInt8] = []
+    /// HTTP connections with requests left to answer in the next turn.
+    var waitingRequests: [Token] = []
+    var isStopping = false
+    var random = SeededRandom.fromSystem()
+
+    init(worker: UInt16, node: Node, loop: EventLoop) {
+        self.worker = worker
+        self.node = node
+        self.loop = loop
+        metrics = node.metrics[Int(worker)]
+        var limits = WSLimits()
+        limits.messageBytes = node.configuration.messageBytes
+        wsLimits = limits
+        router = Router(node: node)
+        source = loop.add(source: self)
+        writer = ConnectionWriter(
+            table: table, loop: loop, source: source,
+            limits: WriterLimits(
+                queueBytes: node.configuration.effectiveQueueBytes,
+                queueMilliseconds: node.configuration.queueMilliseconds,
+                totalBytes: node.configuration.queueTotalBytes / node.workers),
+            metrics: metrics)
+    }
+
+    var isEmpty: Bool { table.count == 0 }
+    /// Requests that can go on in the next turn.
+    var hasWork: Bool { waitingRequests.contains { table.isCurrent($0.slot, $0.generation) && table[$0.slot].backlog == nil } }
+
+    func token(_ slot: UInt32) -> Token { Token(slot: slot, generation: table[slot].generation, source: source) }
+    func sender(_ slot: UInt32) -> Sender { Sender(worker: worker, slot: slot, generation: table[slot].generation) }
+
+    // MARK: Beginning
+
+    /// Takes over an accepted socket.
+    func accept(_ descriptor: Int32, from peer: SocketAddress) {
+        let slot = table.allocate()
+        table[slot].descriptor = descriptor
+        table[slot].phase = .http
+        table[slot].exchange = HTTPExchange()
+        do throws(SystemError) {
+            try loop.watch(descriptor, token(slot), .read)
+        } catch {
+            Socket.close(descriptor)
+            table.release(slot)
+            return
+        }
+        metrics.accepted.add()
+        metrics.connections.add()
+        if !node.admission.enter() { table[slot].turnedAway = .full }
+        let address = peer.ip ?? .loopback
+        table[slot].address = address
+        if node.admission.countsAddresses, !node.access.isTrustedProxy(address) { count(address, for: slot) }
+        setDeadline(of: slot, milliseconds: node.configuration.handshakeMilliseconds)
+    }
+
+    /// Counts the connection for its address, or notes that it cannot stay.
+    func count(_ address: IPAddress, for slot: UInt32) {
+        table[slot].address = address
+        if node.admission.enter(address) {
+            table[slot].countsForAddress = true
+        } else {
+            table[slot].turnedAway = .tooManyOfAddress
+        }
+    }
+}
+
+// MARK: - What the loop tells
+
+extension Sessions: EventSource {
+    func ready(_ token: Token, _ readiness: Readiness) {
+        let slot = token.slot
+        guard table.isCurrent(slot, token.generation) else { return }
+        if readiness.contains(.writable) { writer.writable(slot) }
+        guard !readiness.isDisjoint(with: .mustReceive) else { return }
+        if table[slot].isReadEnded {
+            // Both directions are over: nothing can be said to this peer any more (row E3).
+            end(slot, reset: false)
+        } else {
+            read(slot)
+        }
+    }
+
+    /// One receive per turn and connection: at most one buffer full, so that a loud peer does not starve the others (row E7).
+    private func read(_ slot: UInt32) {
+        let descriptor = table[slot].descriptor
+        let result = loop.receive(descriptor) { bytes in
+            metrics.bytesIn.add(bytes.count)
+            received(&bytes, from: slot)
+        }
+        switch result {
+        case .bytes, .wouldBlock: break
+        case .endOfStream: receivedEndOfStream(slot)
+        case .failed: vanish(slot, .vanished)
+        }
+    }
+
+    private func received(_ bytes: inout MutableSpan<UInt8>, from slot: UInt32) {
+        switch table[slot].phase {
+        case .free, .finishing: break
+        case .http: receivedHTTP(&bytes, from: slot)
+        case .open, .closing: receivedFrames(&bytes, from: slot, offset: 0)
+        }
+    }
+
+    private func receivedEndOfStream(_ slot: UInt32) {
+        table[slot].isReadEnded = true
+        switch table[slot].phase {
+        case .free: break
+        case .http: endOfRequests(slot)
+        // RFC 6455 §7.1.5 — without a Close frame the connection was closed abnormally (1006).
+        case .open: vanish(slot, .vanished)
+        case .closing, .finishing: end(slot, reset: false)
+        }
+    }
+
+    func timerFired(_ token: Token) {
+        guard table.isCurrent(token.slot, token.generation) else { return }
+        checkDeadlines(token.slot)
+    }
+}
+
+// MARK: - The end of a turn
+
+extension Sessions {
+    /// After the flush: ends what broke, closes what is slow, shuts what has said everything, goes on with waiting requests.
+    func settle() {
+        for token in writer.takeBroken() where table.isCurrent(token.slot, token.generation) {
+            vanish(token.slot, .vanished)
+        }
+        for token in writer.takeSlow() where table.isCurrent(token.slot, token.generation) {
+            closeSlow(token.slot)
+        }
+        for token in writer.takeDrained() where table.isCurrent(token.slot, token.generation) {
+            outputHasLeft(token.slot)
+        }
+        continueWaitingRequests()
+    }
+}
