@@ -1,1 +1,0 @@
-// EventLoop: replaced by the room's files.

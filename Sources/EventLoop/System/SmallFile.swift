@@ -1,0 +1,21 @@
+// Whole small files of the system (/proc, /sys, /etc), read at once.
+import Glibc
+
+package enum SmallFile {
+    /// The text of a file of at most `bytesMax`; nil when it cannot be read. Not for a loop: a disk may make it wait.
+    package static func read(_ path: String, bytesMax: Int = 1 << 20) -> String? {
+        let descriptor = unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+        defer { Socket.close(descriptor) }
+        var bytes: [UInt8] = []
+        var piece = [UInt8](repeating: 0, count: 16_384)
+        while bytes.count < bytesMax {
+            let count = unsafe Glibc.read(descriptor, &piece, piece.count)
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { return nil }
+            if count == 0 { break }
+            bytes.append(contentsOf: piece[..<count])
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}
