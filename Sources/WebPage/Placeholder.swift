@@ -1,1 +1,0 @@
-// WebPage: replaced by the room's files.
