@@ -51,7 +51,7 @@ let package = Package(
             name: "TestSupport",
             dependencies: ["WSProtocol", "RESP"],
             path: "Tests/Support",
-            swiftSettings: testing),
+            swiftSettings: testing + [.enableExperimentalFeature("Extern")]),
         .testTarget(name: "DigestTests", dependencies: ["Digest", "TestSupport"], swiftSettings: testing),
         .testTarget(name: "RESPTests", dependencies: ["RESP", "TestSupport"], swiftSettings: testing),
         .testTarget(name: "WSProtocolTests", dependencies: ["WSProtocol", "TestSupport"], swiftSettings: testing),
