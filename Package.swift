@@ -65,6 +65,7 @@ let package = Package(
         .testTarget(
             name: "IntegrationTests",
             dependencies: ["WSProtocol", "TestSupport", "Server", "Bench"],
+            exclude: ["Peers", "Pages"],
             swiftSettings: testing),
     ],
     swiftLanguageModes: [.v6]

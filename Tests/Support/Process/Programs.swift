@@ -1,6 +1,7 @@
 // Real programs that some tests need: where they are, and what a test does when one is missing.
 // Missing: the test is skipped and says why. With ROOKERY_REQUIRE_SERVERS=1 (as .ci/run sets it): it fails.
 import Foundation
+import Glibc
 import Testing
 
 package enum Programs {
@@ -8,11 +9,19 @@ package enum Programs {
     package static func find(_ name: String) -> String? {
         let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin"
         // Debian keeps servers in sbin, which is not in every person's PATH.
-        for folder in path.split(separator: ":") + ["/usr/sbin", "/sbin"] {
+        let folders: [Substring] = path.split(separator: ":") + ["/usr/sbin", "/sbin"]
+        for folder in folders {
             let candidate = "\(folder)/\(name)"
-            if FileManager.default.isExecutableFile(atPath: candidate) { return candidate }
+            if isExecutable(candidate) { return candidate }
         }
         return nil
+    }
+
+    /// By access(2): the answer of the kernel, for a file.
+    package static func isExecutable(_ path: String) -> Bool {
+        var isFolder: ObjCBool = false
+        return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && !isFolder.boolValue
+            && access(path, X_OK) == 0
     }
 
     package static var requireServers: Bool { ProcessInfo.processInfo.environment["ROOKERY_REQUIRE_SERVERS"] == "1" }

@@ -17,7 +17,7 @@ package enum PythonEnvironment {
     package static let interpreter: String? = {
         let chosen = ProcessInfo.processInfo.environment["ROOKERY_TEST_PYTHON"]
         for candidate in [chosen, PackageFolder.path(".venv-tests/bin/python3")].compactMap({ $0 }) {
-            guard FileManager.default.isExecutableFile(atPath: candidate) else { continue }
+            guard Programs.isExecutable(candidate) else { continue }
             let check = try? ChildProcess(candidate, ["-c", "import fastapi, uvicorn, redis, websockets, h11"])
             if check?.waitForExit(seconds: 60) == .exited(0) { return candidate }
         }

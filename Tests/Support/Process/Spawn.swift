@@ -39,8 +39,8 @@ struct Spawn {
                 posix_spawn_file_actions_addopen(&actions, descriptor, "/dev/null", O_WRONLY, 0)
             }
         }
-        posix_spawn_file_actions_addclosefrom_np(&actions, 3)
-        posix_spawn_file_actions_addchdir_np(&actions, workingFolder)
+        addCloseFrom(&actions, 3)
+        addChangeFolder(&actions, workingFolder)
 
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)

@@ -9,7 +9,7 @@ package enum RookeryBinary {
         let bundle = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
         let beside = URL(filePath: bundle).deletingLastPathComponent().appending(path: "rookery")
         let candidates = [beside.path(percentEncoded: false), PackageFolder.path(".build/debug/rookery")]
-        return candidates.first { FileManager.default.isExecutableFile(atPath: $0) }
+        return candidates.first { Programs.isExecutable($0) }
     }()
 }
 

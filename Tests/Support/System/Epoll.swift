@@ -1,12 +1,12 @@
 // Just enough of epoll(7) for a load of ten thousand sockets in one thread. The Swift import of Glibc lacks it.
 import Glibc
 
-@_extern(c, "epoll_create1") private func epoll_create1(_ flags: Int32) -> Int32
+@_extern(c, "epoll_create1") private func epollCreate(_ flags: Int32) -> Int32
 @_extern(c, "epoll_ctl")
-private func epoll_ctl(_ epoll: Int32, _ operation: Int32, _ descriptor: Int32, _ event: UnsafeMutableRawPointer?)
+private func epollControl(_ epoll: Int32, _ operation: Int32, _ descriptor: Int32, _ event: UnsafeMutableRawPointer?)
     -> Int32
 @_extern(c, "epoll_wait")
-private func epoll_wait(_ epoll: Int32, _ events: UnsafeMutableRawPointer, _ count: Int32, _ milliseconds: Int32)
+private func epollWait(_ epoll: Int32, _ events: UnsafeMutableRawPointer, _ count: Int32, _ milliseconds: Int32)
     -> Int32
 
 final class Epoll: @unchecked Sendable {
@@ -30,7 +30,7 @@ final class Epoll: @unchecked Sendable {
     private let buffer = UnsafeMutableRawPointer.allocate(byteCount: Epoll.capacity * Epoll.stride, alignment: 8)
 
     init() throws {
-        descriptor = epoll_create1(0o2000000)  // EPOLL_CLOEXEC
+        descriptor = epollCreate(0o2000000)  // EPOLL_CLOEXEC
         guard descriptor >= 0 else { throw KitError.system("epoll_create1", errno: errno) }
     }
 
@@ -43,18 +43,18 @@ final class Epoll: @unchecked Sendable {
     func change(_ socket: Int32, number: Int, read: Bool, write: Bool) {
         control(3, socket, number, read: read, write: write)
     }
-    func remove(_ socket: Int32) { _ = epoll_ctl(descriptor, 2, socket, nil) }
+    func remove(_ socket: Int32) { _ = epollControl(descriptor, 2, socket, nil) }
 
     private func control(_ operation: Int32, _ socket: Int32, _ number: Int, read: Bool, write: Bool) {
         let event = UnsafeMutableRawPointer.allocate(byteCount: Epoll.stride, alignment: 8)
         defer { event.deallocate() }
         event.storeBytes(of: (read ? 1 : 0) | (write ? 4 : 0), as: UInt32.self)  // EPOLLIN, EPOLLOUT
         event.storeBytes(of: UInt64(number), toByteOffset: Epoll.numberOffset, as: UInt64.self)
-        _ = epoll_ctl(descriptor, operation, socket, event)
+        _ = epollControl(descriptor, operation, socket, event)
     }
 
     func wait(milliseconds: Int32, _ body: (Event) -> Void) {
-        let count = epoll_wait(descriptor, buffer, Int32(Epoll.capacity), milliseconds)
+        let count = epollWait(descriptor, buffer, Int32(Epoll.capacity), milliseconds)
         for index in 0..<max(0, Int(count)) {
             let record = buffer + index * Epoll.stride
             let bits = record.loadUnaligned(as: UInt32.self)

@@ -5,13 +5,13 @@ import Glibc
 
 /// Closes every inherited descriptor from `first` on in the started program.
 @_extern(c, "posix_spawn_file_actions_addclosefrom_np") @discardableResult
-func posix_spawn_file_actions_addclosefrom_np(
+func addCloseFrom(
     _ actions: UnsafeMutablePointer<posix_spawn_file_actions_t>, _ first: Int32
 ) -> Int32
 
 /// Starts the program in `folder`.
 @_extern(c, "posix_spawn_file_actions_addchdir_np") @discardableResult
-func posix_spawn_file_actions_addchdir_np(
+func addChangeFolder(
     _ actions: UnsafeMutablePointer<posix_spawn_file_actions_t>, _ folder: UnsafePointer<CChar>
 ) -> Int32
 
