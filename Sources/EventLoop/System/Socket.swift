@@ -147,6 +147,18 @@ package enum Socket {
         return number == 0 ? nil : SystemError(operation: "connect to \(address)", errno: number)
     }
 
+    /// A datagram socket that talks to `address` alone.
+    package static func datagram(to address: SocketAddress) throws(SystemError) -> Int32 {
+        let operation = "send datagrams to \(address)"
+        let descriptor = try open(address.family, operation, kind: Int32(SOCK_DGRAM.rawValue))
+        guard unsafe address.withRecord({ unsafe Glibc.connect(descriptor, $0, $1) }) == 0 else {
+            let error = SystemError.last(operation)
+            close(descriptor)
+            throw error
+        }
+        return descriptor
+    }
+
     /// Two connected unix sockets, for tests and for waking.
     package static func pair() throws(SystemError) -> (Int32, Int32) {
         var ends: [Int32] = [-1, -1]
@@ -207,8 +219,10 @@ package enum Socket {
         unsafe SocketAddress.fromKernel { if unsafe getpeername(descriptor, $0, $1) != 0 { unsafe $1.pointee = 0 } }
     }
 
-    private static func open(_ family: Int32, _ operation: String) throws(SystemError) -> Int32 {
-        let descriptor = socket(family, Int32(SOCK_STREAM.rawValue) | Kernel.nonBlocking | Kernel.closeOnExec, 0)
+    private static func open(
+        _ family: Int32, _ operation: String, kind: Int32 = Int32(SOCK_STREAM.rawValue)
+    ) throws(SystemError) -> Int32 {
+        let descriptor = socket(family, kind | Kernel.nonBlocking | Kernel.closeOnExec, 0)
         guard descriptor >= 0 else { throw SystemError.last(operation) }
         return descriptor
     }
