@@ -1,6 +1,7 @@
 // The lines a person reads after the start.
 
 import EventLoop
+import RedisLink
 
 enum Greeting {
     static func text(_ running: RunningNode) -> String {

@@ -6,8 +6,8 @@ enum Mail: Sendable {
     /// A connection accepted on the first loop, for the loop that has the fewest.
     case accepted(descriptor: Int32, peer: SocketAddress)
     /// A loop wants a channel's publications, or does not any more.
-    case subscribe(ChannelName, Interest)
-    case unsubscribe(ChannelName, Interest)
+    case subscribe(ChannelName, ChannelInterest)
+    case unsubscribe(ChannelName, ChannelInterest)
     /// The home's answer to `unsubscribe`: nothing more comes for this number.
     case released(channel: UInt32)
     /// To the home: what was published.

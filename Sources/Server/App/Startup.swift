@@ -52,7 +52,7 @@ final class RunningNode {
         for address in configuration.listen {
             do throws(SystemError) {
                 let listener = try Listener(
-                    on: first.loop, address: address, sendBufferBytes: configuration.socketSendBufferBytes
+                    loop: first.loop, address: address, sendBufferBytes: configuration.socketSendBufferBytes
                 ) { descriptor, peer in
                     first.assign(descriptor, peer, to: balance.next())
                 }
@@ -70,17 +70,17 @@ final class RunningNode {
 
     /// Runs until the node is told to stop. Returns the exit status.
     func run() throws(StartFailure) -> Int32 {
+        var threads: [Threads.Handle] = []
         do throws(SystemError) {
-            try Signals.handle(on: workers[0].loop) { [coordinator] signal in
-                coordinator.begin("got \(signal)")
+            try Signals.watch(on: workers[0].loop) { [coordinator] signal in
+                if signal != Signals.hangUp { coordinator.begin(signal == Signals.terminate ? "SIGTERM" : "SIGINT") }
+            }
+            for worker in workers.dropFirst() {
+                let box = UncheckedSend(worker)
+                threads.append(try Threads.start("loop-\(worker.index)") { box.value.run() })
             }
         } catch {
-            throw StartFailure(message: "cannot watch for signals: \(error)")
-        }
-        var threads: [Thread] = []
-        for worker in workers.dropFirst() {
-            let box = UncheckedSend(worker)
-            threads.append(Threads.start(named: "loop-\(worker.index)") { box.value.run() })
+            throw StartFailure(message: "cannot start: \(error)")
         }
         workers[0].run()
         for thread in threads { thread.join() }
@@ -110,10 +110,10 @@ extension RunningNode {
         guard configuration.redis != nil else {
             throw StartFailure(message: "--redis-password-file \(file): there is no --redis for it; add one or leave it out")
         }
-        guard let bytes = SmallFile.read(file, atMost: 4_096) else {
+        guard let text = SmallFile.read(file, bytesMax: 4_096) else {
             throw StartFailure(message: "--redis-password-file \(file): cannot be read; check the path and its rights")
         }
-        let line = bytes.prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
+        let line = text.utf8.prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
         guard !line.isEmpty else {
             throw StartFailure(message: "--redis-password-file \(file): its first line is empty; write the password there")
         }

@@ -112,13 +112,13 @@ extension Worker: HubRoutes {
         node.homesEverywhere ? UInt16(UInt(bitPattern: name.hashValue) % UInt(node.workers)) : 0
     }
 
-    func subscribe(_ name: ChannelName, _ interest: Interest, home: UInt16) -> ChannelNumber? {
+    func subscribe(_ name: ChannelName, _ interest: ChannelInterest, home: UInt16) -> ChannelNumber? {
         if home == index { return self.home?.add(interest, to: name) }
         outboxes[Int(home)].append(.subscribe(name, interest))
         return nil
     }
 
-    func unsubscribe(_ name: ChannelName, _ interest: Interest, home: UInt16) {
+    func unsubscribe(_ name: ChannelName, _ interest: ChannelInterest, home: UInt16) {
         route(.unsubscribe(name, interest), to: home)
     }
 

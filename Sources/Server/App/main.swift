@@ -3,9 +3,11 @@
 
 import EventLoop
 
+Signals.block()
+
 do {
     let outcome = try ConfigurationReader.read(
-        arguments: Array(CommandLine.arguments.dropFirst()), environment: StandardStreams.environment())
+        arguments: Array(ProgramArguments.all.dropFirst()), environment: StandardStreams.environment())
     switch outcome {
     case .help: StandardStreams.writeOutput(Help.text())
     case .version: StandardStreams.writeOutput("rookery \(Help.version)\n")

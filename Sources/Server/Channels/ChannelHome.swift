@@ -6,7 +6,7 @@ import WSProtocol
 /// One channel at its home.
 struct HomeChannel {
     let name: ChannelName
-    var interests: [Interest] = []
+    var interests: [ChannelInterest] = []
     /// How many interests there are in each form, by its raw value.
     var wanted: InlineArray<2, Int> = [0, 0]
     /// This turn's publications in each form.
@@ -40,14 +40,14 @@ final class ChannelHome: BrokerEvents {
         channels[Int(number)]!.isPinned = true
     }
 
-    func add(_ interest: Interest, to name: ChannelName) -> ChannelNumber {
+    func add(_ interest: ChannelInterest, to name: ChannelName) -> ChannelNumber {
         let number = self.number(of: name)
         channels[Int(number)]!.interests.append(interest)
         channels[Int(number)]!.wanted[Int(interest.form.rawValue)] += 1
         return number
     }
 
-    func remove(_ interest: Interest, from name: ChannelName) {
+    func remove(_ interest: ChannelInterest, from name: ChannelName) {
         guard let number = numbers[name],
             let place = channels[Int(number)]!.interests.firstIndex(of: interest)
         else { return }
@@ -71,7 +71,7 @@ final class ChannelHome: BrokerEvents {
     }
 
     /// Sends every run of this turn to the loops that want it.
-    func flush(_ send: (Interest, Run) -> Void) {
+    func flush(_ send: (ChannelInterest, Run) -> Void) {
         for number in dirty {
             guard channels[Int(number)] != nil else { continue }
             channels[Int(number)]!.isDirty = false

@@ -21,8 +21,8 @@ struct HubChannel {
 protocol HubRoutes: AnyObject {
     func home(of name: ChannelName) -> UInt16
     /// Returns the channel's number when its home is this loop.
-    func subscribe(_ name: ChannelName, _ interest: Interest, home: UInt16) -> ChannelNumber?
-    func unsubscribe(_ name: ChannelName, _ interest: Interest, home: UInt16)
+    func subscribe(_ name: ChannelName, _ interest: ChannelInterest, home: UInt16) -> ChannelNumber?
+    func unsubscribe(_ name: ChannelName, _ interest: ChannelInterest, home: UInt16)
     func publish(_ payload: Span<UInt8>, on channel: ChannelNumber, named: ChannelName, from sender: Sender?)
     func publish(_ batch: PublishBatch, home: UInt16)
 }
@@ -131,7 +131,7 @@ final class Hub {
         let home = routes.home(of: name)
         channels[Int(number)] = HubChannel(name: name, form: form, home: home)
         numbers[Key(name: name, form: form)] = number
-        let interest = Interest(worker: worker, channel: number, form: form)
+        let interest = ChannelInterest(worker: worker, channel: number, form: form)
         channels[Int(number)]!.localNumber = routes.subscribe(name, interest, home: home)
         return number
     }
@@ -142,7 +142,7 @@ final class Hub {
         guard let channel = channels[Int(number)] else { return }
         numbers[Key(name: channel.name, form: channel.form)] = nil
         channels[Int(number)] = nil
-        let interest = Interest(worker: worker, channel: number, form: channel.form)
+        let interest = ChannelInterest(worker: worker, channel: number, form: channel.form)
         routes.unsubscribe(channel.name, interest, home: channel.home)
     }
 }

@@ -1,21 +1,23 @@
 // What the connections of one loop published to one channel in one turn, on its way to the channel's home loop: one crossing a
 // turn, however many messages.
 
-package struct PublishBatch: Sendable {
-    package let channel: ChannelName
+import WSProtocol
+
+struct PublishBatch: Sendable {
+    let channel: ChannelName
     private var payloads: [UInt8] = []
     private var entries: [(end: Int, sender: Sender?)] = []
 
-    package init(channel: ChannelName) { self.channel = channel }
+    init(channel: ChannelName) { self.channel = channel }
 
-    package var isEmpty: Bool { entries.isEmpty }
+    var isEmpty: Bool { entries.isEmpty }
 
-    package mutating func append(_ payload: Span<UInt8>, from sender: Sender?) {
-        payloads.append(span: payload)
+    mutating func append(_ payload: Span<UInt8>, from sender: Sender?) {
+        payloads.append(copying: payload)
         entries.append((payloads.count, sender))
     }
 
-    package func forEach(_ body: (Span<UInt8>, Sender?) -> Void) {
+    func forEach(_ body: (Span<UInt8>, Sender?) -> Void) {
         var start = 0
         for entry in entries {
             body(payloads.span.extracting(start..<entry.end), entry.sender)

@@ -1,19 +1,19 @@
 // From flags and environment to a configuration: flag, then environment, then default. One wrong setting is one line that names
 // the setting, the value and the remedy; the caller ends with status 2.
 
-package enum ConfigurationReader {
-    package enum Outcome {
+enum ConfigurationReader {
+    enum Outcome {
         case run(Configuration)
         case help
         case version
     }
 
     /// `message` is the line for the person at the terminal.
-    package struct Failure: Error, Equatable {
-        package let message: String
+    struct Failure: Error, Equatable {
+        let message: String
     }
 
-    package static func read(
+    static func read(
         arguments: [String], environment: [String: String]
     ) throws(Failure) -> Outcome {
         var configuration = Configuration()

@@ -1,9 +1,9 @@
 // The texts of `--help` and `--version`, and the README's table of settings, made from the settings themselves.
 
-package enum Help {
-    package static let version = "0.1.0"
+enum Help {
+    static let version = "0.1.0"
 
-    package static func text() -> String {
+    static func text() -> String {
         var lines = [
             "rookery: a chat server. WebSockets here, Redis Pub/Sub between the nodes.",
             "",
@@ -24,7 +24,7 @@ package enum Help {
     }
 
     /// The table of the README.
-    package static func markdownTable() -> String {
+    static func markdownTable() -> String {
         var lines = ["| setting | default | what it does |", "| --- | --- | --- |"]
         for setting in Settings.all {
             let argument = setting.argument.map { " " + $0 } ?? ""

@@ -1,8 +1,8 @@
 // Text of strangers in lines for people: control characters are escaped and long values shortened, so that nobody writes into
 // our terminal or log.
 
-package enum Printable {
-    package static func text(_ text: String, atMost scalars: Int) -> String {
+enum Printable {
+    static func text(_ text: String, atMost scalars: Int) -> String {
         var result = ""
         var count = 0
         for scalar in text.unicodeScalars {

@@ -1,8 +1,8 @@
 // Numbers as people write them in settings: `10s`, `250ms`, `64KiB`, `1MiB`, `4096`.
 
-package enum Quantities {
+enum Quantities {
     /// A whole number within `range`.
-    package static func count(_ text: String, in range: ClosedRange<Int>) throws(SettingProblem) -> Int {
+    static func count(_ text: String, in range: ClosedRange<Int>) throws(SettingProblem) -> Int {
         guard isDigits(text), let value = Int(text), range.contains(value) else {
             throw SettingProblem("a whole number from \(range.lowerBound) to \(range.upperBound)")
         }
@@ -10,7 +10,7 @@ package enum Quantities {
     }
 
     /// Bytes: a whole number, or one with `KiB`, `MiB` or `GiB`.
-    package static func bytes(_ text: String, in range: ClosedRange<Int>) throws(SettingProblem) -> Int {
+    static func bytes(_ text: String, in range: ClosedRange<Int>) throws(SettingProblem) -> Int {
         let units = [("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10), ("B", 1), ("", 1)]
         guard let value = scaled(text, units), range.contains(value) else {
             throw SettingProblem("bytes such as 65536, 64KiB or 1MiB, from \(range.lowerBound) to \(range.upperBound)")
@@ -19,7 +19,7 @@ package enum Quantities {
     }
 
     /// Milliseconds: a whole number with `ms`, `s` or `m`; a bare number is seconds.
-    package static func milliseconds(_ text: String, in range: ClosedRange<Int>) throws(SettingProblem) -> Int {
+    static func milliseconds(_ text: String, in range: ClosedRange<Int>) throws(SettingProblem) -> Int {
         guard let value = scaled(text, [("ms", 1), ("s", 1_000), ("m", 60_000), ("", 1_000)]), range.contains(value)
         else {
             throw SettingProblem("a time such as 10s, 250ms or 2m, from \(range.lowerBound)ms to \(range.upperBound)ms")

@@ -1,25 +1,25 @@
 // One setting: its names, what it takes, its default, and how a text becomes a value. `--help` and the README's table are made
 // from these, so a setting cannot exist without its sentence.
 
-package struct Setting {
+struct Setting: Sendable {
     /// `--max-message-bytes`; the environment name is derived: `ROOKERY_MAX_MESSAGE_BYTES`.
-    package let flag: String
+    let flag: String
     /// What stands after the flag, for example `BYTES`; nil for a switch.
-    package let argument: String?
-    package let defaultText: String
+    let argument: String?
+    let defaultText: String
     /// May be given several times; in the environment separated by commas.
-    package let isRepeatable: Bool
+    let isRepeatable: Bool
     /// One sentence.
-    package let help: String
+    let help: String
     /// Further environment names, for example `REDIS_URL`.
-    package let otherEnvironment: [String]
+    let otherEnvironment: [String]
     /// Takes the text over or says what is wrong with it: what was expected, in words.
-    package let apply: (String, inout Configuration) throws(SettingProblem) -> Void
+    let apply: @Sendable (String, inout Configuration) throws(SettingProblem) -> Void
 
-    package init(
+    init(
         _ flag: String, _ argument: String? = nil, default defaultText: String = "", repeatable: Bool = false,
         environment: [String] = [], _ help: String,
-        apply: @escaping (String, inout Configuration) throws(SettingProblem) -> Void
+        apply: @escaping @Sendable (String, inout Configuration) throws(SettingProblem) -> Void
     ) {
         self.flag = flag
         self.argument = argument
@@ -30,14 +30,14 @@ package struct Setting {
         self.apply = apply
     }
 
-    package var environmentName: String {
+    var environmentName: String {
         "ROOKERY_" + flag.dropFirst(2).uppercased().map { $0 == "-" ? "_" : String($0) }.joined()
     }
 }
 
 /// What is wrong with a value, and what to write instead. The reader adds the setting's name and the value.
-package struct SettingProblem: Error {
-    package let expected: String
+struct SettingProblem: Error {
+    let expected: String
 
-    package init(_ expected: String) { self.expected = expected }
+    init(_ expected: String) { self.expected = expected }
 }

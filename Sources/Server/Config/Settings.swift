@@ -3,8 +3,8 @@
 import EventLoop
 import RedisLink
 
-package enum Settings {
-    package static let all: [Setting] = listening + brokers + doors + access + limits
+enum Settings {
+    static let all: [Setting] = listening + brokers + doors + access + limits
 
     private static let time = 1...86_400_000
     private static let memory = 1...(1 << 40)
@@ -16,7 +16,7 @@ package enum Settings {
         ) { text, into throws(SettingProblem) in
             do { into.listen.append(try ListenAddress(parsing: text)) } catch { throw SettingProblem("\(error)") }
         },
-        Setting("--open", "Serve anyone who can reach the port, also from other machines and through proxies.") {
+        Setting("--open", nil, "Serve anyone who can reach the port, also from other machines and through proxies.") {
             _, into throws(SettingProblem) in into.isOpen = true
         },
         Setting("--threads", "COUNT", default: "processors", "Event loops, each on its own thread.") {
@@ -86,7 +86,7 @@ package enum Settings {
             "--relay", "PREFIX", default: "off", repeatable: true,
             "Channels that /relay/{channel} reaches, byte for byte; '' means all."
         ) { text, into throws(SettingProblem) in into.relay.append(text) },
-        Setting("--echo", "Serve /echo: every message comes back on its own connection (for tests).") {
+        Setting("--echo", nil, "Serve /echo: every message comes back on its own connection (for tests).") {
             _, into throws(SettingProblem) in into.servesEcho = true
         },
     ]

@@ -5,8 +5,8 @@
 import EventLoop
 import Synchronization
 
-package final class Log: Sendable {
-    package enum Level: String, Sendable { case info, warning, error }
+final class Log: Sendable {
+    enum Level: String, Sendable { case info, warning, error }
 
     private struct Window {
         var startSeconds = 0
@@ -20,16 +20,16 @@ package final class Log: Sendable {
     private let windows = Mutex<[String: Window]>([:])
 
     /// `sink` takes a whole line with its line feed.
-    package init(linesPerWindow: Int = 10, windowSeconds: Int = 60, sink: @escaping @Sendable (String) -> Void) {
+    init(linesPerWindow: Int = 10, windowSeconds: Int = 60, sink: @escaping @Sendable (String) -> Void) {
         self.linesPerWindow = linesPerWindow
         self.windowSeconds = windowSeconds
         self.sink = sink
     }
 
-    package static let standardError = Log { StandardStreams.writeError($0) }
+    static let standardError = Log { StandardStreams.writeError($0) }
 
     /// `event` is a fixed word of ours; `words` may quote strangers, already made printable.
-    package func write(_ level: Level, _ event: StaticString, _ words: String) {
+    func write(_ level: Level, _ event: StaticString, _ words: String) {
         let seconds = WallClock.milliseconds() / 1_000
         let name = "\(event)"
         let verdict: (isWritten: Bool, suppressed: Int) = windows.withLock { windows in

@@ -2,9 +2,9 @@
 
 
 
-package enum Timestamp {
+enum Timestamp {
     /// `2026-11-21T08:48:00Z`. Days to civil date by era arithmetic: no library, no locale.
-    package static func text(seconds: Int) -> String {
+    static func text(seconds: Int) -> String {
         let days = Int((Double(seconds) / 86_400).rounded(.down))
         let time = seconds - days * 86_400
         let shifted = days + 719_468

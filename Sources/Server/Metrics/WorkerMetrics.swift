@@ -1,7 +1,7 @@
 // What one loop counts. Each number has one writer, the loop; `/metrics` adds them up over the loops. Label values are a closed set
 // (row H12): nothing a stranger sends becomes a label.
 
-package enum CloseReason: Int, CaseIterable, Sendable {
+enum CloseReason: Int, CaseIterable, Sendable {
     case normal, goingAway, protocolError, unsupportedData, invalidText, messageTooBig, slow, brokerUnavailable, pongTimeout
     case vanished, stopping, requestRefused, requestTimeout, finished
 
@@ -25,26 +25,26 @@ package enum CloseReason: Int, CaseIterable, Sendable {
     }
 }
 
-package final class WorkerMetrics: Sendable {
-    package let accepted = Counter()
-    package let closedTotal = Counter()
-    package let connections = Counter()
-    package let webSockets = Counter()
-    package let requests = Counter()
-    package let refusals = Counter()
-    package let messagesIn = Counter()
-    package let messagesOut = Counter()
-    package let bytesIn = Counter()
-    package let bytesOut = Counter()
-    package let droppedNotText = Counter()
-    package let queueBytes = Counter()
-    package let blockedConnections = Counter()
-    package let turns = Counter()
-    package let sends = Counter()
+final class WorkerMetrics: Sendable {
+    let accepted = Counter()
+    let closedTotal = Counter()
+    let connections = Counter()
+    let webSockets = Counter()
+    let requests = Counter()
+    let refusals = Counter()
+    let messagesIn = Counter()
+    let messagesOut = Counter()
+    let bytesIn = Counter()
+    let bytesOut = Counter()
+    let droppedNotText = Counter()
+    let queueBytes = Counter()
+    let blockedConnections = Counter()
+    let turns = Counter()
+    let sends = Counter()
     /// By `CloseReason.rawValue`.
-    package let closes: [Counter] = CloseReason.allCases.map { _ in Counter() }
+    let closes: [Counter] = CloseReason.allCases.map { _ in Counter() }
 
-    package init() {}
+    init() {}
 
     func count(_ reason: CloseReason) { closes[reason.rawValue].add() }
 }

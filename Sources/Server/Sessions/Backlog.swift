@@ -14,7 +14,7 @@ final class Backlog {
     private var marks: [(end: Int, at: Instant)] = []
     private var sentBytes = 0
     /// The newest Pong, kept alone while the peer does not read (row W7); it leaves when the queue is empty.
-    private var pong: [UInt8] = []
+    private var pong = NewestPong()
 
     private static let markMilliseconds = 250
 
@@ -33,7 +33,7 @@ final class Backlog {
     var oldest: Instant? { marks.first?.at }
 
     func append(_ more: Span<UInt8>, now: Instant) {
-        bytes.append(span: more)
+        bytes.append(copying: more)
         let end = sentBytes + count
         if let last = marks.last, now.milliseconds(since: last.at) < Backlog.markMilliseconds {
             marks[marks.count - 1].end = end
@@ -42,12 +42,12 @@ final class Backlog {
         }
     }
 
-    func keepNewestPong(_ frame: [UInt8]) { pong = frame }
+    func keepPong(_ payload: Span<UInt8>) { pong.keep(payload) }
 
     /// Forgets all that has not begun to leave.
     func dropWaiting() {
         bytes.removeLast(waitingBytes)
-        pong = []
+        pong = NewestPong()
     }
 
     /// Writes what the socket takes.
@@ -55,9 +55,7 @@ final class Backlog {
         while true {
             if count == 0 {
                 if pong.isEmpty { return .drained }
-                bytes = pong
-                offset = 0
-                pong = []
+                pong.send(to: &bytes)
             }
             switch Socket.send(descriptor, bytes.span.extracting(offset...)) {
             case .bytes(let sent): advance(sent)
@@ -67,6 +65,13 @@ final class Backlog {
         }
     }
 
+    /// How much of the frame that holds byte `position` is left from there on; whole frames of ours begin at `start`.
+    static func restOfFrame(at position: Int, in bytes: [UInt8], from start: Int) -> Int {
+        let frames = bytes.span.extracting(start...)
+        // Were they not whole frames, all of them would count as begun.
+        return (FrameBorder.following(position, in: frames) ?? frames.count) - position
+    }
+
     private func advance(_ sent: Int) {
         if sent < begunBytes {
             begunBytes -= sent
@@ -74,7 +79,7 @@ final class Backlog {
             // The border of the frame that holds the next byte, counted from the end of the one begun before.
             let border = offset + begunBytes
             let next = offset + sent
-            begunBytes = FrameBorder.end(ofFrameContaining: next - border, in: bytes.span.extracting(border...)) - (next - border)
+            begunBytes = Backlog.restOfFrame(at: next - border, in: bytes, from: border)
         }
         offset += sent
         sentBytes += sent

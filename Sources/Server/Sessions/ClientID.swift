@@ -1,12 +1,12 @@
 // The name a client of the plain door gives itself, and the names of channels: text of strangers that is shown to others. What could
 // change how the text around it looks is refused: controls, direction overrides, line separators (rule: refuse, never repair).
 
-package enum ClientID {
-    package static let scalarsMax = 64
-    package static let bytesMax = 256
+enum ClientID {
+    static let scalarsMax = 64
+    static let bytesMax = 256
 
     /// The problem with this name in words; nil when it is fine.
-    package static func problem(_ bytes: [UInt8]) -> String? {
+    static func problem(_ bytes: [UInt8]) -> String? {
         guard !bytes.isEmpty else { return "the client id is empty; write /ws/NAME" }
         guard bytes.count <= bytesMax else { return "the client id has \(bytes.count) bytes; at most \(bytesMax) are allowed" }
         guard let text = VisibleText.decode(bytes) else {
@@ -18,11 +18,11 @@ package enum ClientID {
     }
 }
 
-package enum ChannelText {
-    package static let bytesMax = 255
+enum ChannelText {
+    static let bytesMax = 255
 
     /// The problem with a channel's name in words; nil when it is fine.
-    package static func problem(_ bytes: [UInt8]) -> String? {
+    static func problem(_ bytes: [UInt8]) -> String? {
         guard !bytes.isEmpty else { return "the channel's name is empty" }
         guard bytes.count <= bytesMax else {
             return "the channel's name has \(bytes.count) bytes; at most \(bytesMax) are allowed"

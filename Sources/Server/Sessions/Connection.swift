@@ -46,7 +46,7 @@ struct Connection {
     var place: UInt32 = 0
 
     var webSocket = WSConnection(role: .server)
-    var keepAlive = KeepAlive()
+    var keepAlive = KeepAlive(now: 0)
     /// What this connection alone is sent in this turn: answers, pongs, closes.
     var output: [UInt8] = []
     /// What the socket did not take.

@@ -39,9 +39,7 @@ final class ConnectionWriter {
     /// Answers a Ping; to a peer whose socket is blocked only the newest Pong is kept (row W7).
     func appendPong(to slot: UInt32, _ payload: Span<UInt8>) {
         if let backlog = table[slot].backlog {
-            var frame: [UInt8] = []
-            FrameEncoder.append(.pong, payload: payload, to: &frame)
-            backlog.keepNewestPong(frame)
+            backlog.keepPong(payload)
         } else {
             FrameEncoder.append(.pong, payload: payload, to: &table[slot].output)
             markDirty(slot)
@@ -112,10 +110,9 @@ final class ConnectionWriter {
         let begun: Int
         if sent < preface {
             begun = preface - sent
-        } else if sent == 0 {
-            begun = 0
         } else {
-            begun = FrameBorder.end(ofFrameContaining: sent - preface, in: bytes.extracting(preface...)) - (sent - preface)
+            let frames = bytes.extracting(preface...)
+            begun = (FrameBorder.following(sent - preface, in: frames) ?? frames.count) - (sent - preface)
         }
         let backlog = Backlog(rest: bytes.extracting(sent...), begunBytes: begun, now: loop.now)
         table[slot].backlog = backlog

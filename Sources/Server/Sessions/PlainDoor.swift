@@ -1,5 +1,7 @@
 // The wire of the plain-text door, to the letter: programs in other languages share the Redis channel with it.
 
+import WSProtocol
+
 enum PlainDoor {
     static let channel = ChannelName("chat_channel")
 
@@ -8,7 +10,7 @@ enum PlainDoor {
         bytes.append(contentsOf: "Client #".utf8)
         bytes.append(contentsOf: clientID.utf8)
         bytes.append(contentsOf: " says: ".utf8)
-        bytes.append(span: text)
+        bytes.append(copying: text)
     }
 
     /// `Client #42 left the chat`

@@ -18,6 +18,7 @@ extension Sessions {
         guard table[slot].phase == .open else { return }
         endSession(slot, counting)
         table[slot].phase = .closing
+        table[slot].webSocket.sentClose()
         writer.append(to: slot) { FrameEncoder.appendClose(code, reason: reason, to: &$0) }
         setDeadline(of: slot, milliseconds: Sessions.closeMilliseconds)
     }
@@ -33,7 +34,7 @@ extension Sessions {
     func receivedClose(_ frame: CloseFrame, from slot: UInt32) {
         if table[slot].phase == .open {
             endSession(slot, CloseReason(peer: frame.code))
-            writer.append(to: slot) { FrameEncoder.appendCloseAnswer(to: frame, into: &$0) }
+            writer.append(to: slot) { FrameEncoder.appendClose(frame.code, to: &$0) }
         }
         finish(slot)
     }
@@ -43,6 +44,7 @@ extension Sessions {
         guard table[slot].phase == .open else { return }
         endSession(slot, .slow)
         table[slot].phase = .closing
+        table[slot].webSocket.sentClose()
         var frame: [UInt8] = []
         FrameEncoder.appendClose(.slow, reason: "slow", to: &frame)
         writer.replaceWaiting(of: slot, with: frame)
@@ -60,7 +62,7 @@ extension Sessions {
         if table[slot].door == .plain {
             scratch.removeAll(keepingCapacity: true)
             PlainDoor.left(table[slot].clientID, into: &scratch)
-            hub.publish(scratch.span, on: channel, from: nil)
+            publishScratch(on: channel, from: nil)
         }
         // A refusal under way must not find a later message of this sender accepted: its home hears that it is over.
         hub.sendOutgoing(channel)
@@ -73,17 +75,21 @@ extension Sessions {
     /// Everything is said: when the output has left our direction ends, then the peer's end is awaited.
     func finish(_ slot: UInt32) {
         guard table[slot].phase != .finishing else { return }
+        let isWebSocket = table[slot].exchange == nil
         table[slot].phase = .finishing
-        setDeadline(of: slot, milliseconds: Sessions.lingerMilliseconds)
-        if table[slot].output.isEmpty && table[slot].backlog == nil { outputHasLeft(slot) }
+        setDeadline(
+            of: slot,
+            milliseconds: isWebSocket ? Sessions.closeMilliseconds : node.configuration.handshakeMilliseconds)
+        outputHasLeft(slot)
     }
 
-    /// Called when the last byte of a finishing connection was taken by the kernel.
+    /// When the kernel has taken the last byte of a finishing connection, our direction ends.
     func outputHasLeft(_ slot: UInt32) {
         guard table[slot].phase == .finishing, table[slot].backlog == nil, table[slot].output.isEmpty else { return }
         if table[slot].isReadEnded { return end(slot, reset: false) }
         guard !table[slot].isWriteEnded else { return }
         table[slot].isWriteEnded = true
+        setDeadline(of: slot, milliseconds: Sessions.lingerMilliseconds)
         // Not closed at once: unread bytes of the peer would turn the close into a reset that overtakes our last words.
         Socket.shutdownWrite(table[slot].descriptor)
     }
@@ -99,7 +105,7 @@ extension Sessions {
     /// Gives the socket and the slot back.
     func end(_ slot: UInt32, reset: Bool) {
         let connection = table[slot]
-        if connection.phase == .http { metrics.count(.finished) }
+        if connection.exchange != nil { metrics.count(.finished) }
         writer.forgetBacklog(of: slot)
         loop.unwatch(connection.descriptor)
         if reset { Socket.resetOnClose(connection.descriptor) }

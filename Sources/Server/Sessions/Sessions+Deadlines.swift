@@ -5,11 +5,11 @@ import EventLoop
 import WSProtocol
 
 extension Sessions {
-    /// Milliseconds since the node started: what keep-alive counts in.
-    var clockMilliseconds: Int { loop.now.milliseconds(since: node.startedAt) }
+    /// Milliseconds since the node started, wrapping: what keep-alive counts in.
+    var clockMilliseconds: UInt32 { UInt32(truncatingIfNeeded: loop.now.milliseconds(since: node.startedAt)) }
 
     /// Any byte is a sign of life (row W16).
-    func heard(_ slot: UInt32) { table[slot].keepAlive.heard(clockMilliseconds) }
+    func heard(_ slot: UInt32) { table[slot].keepAlive.heard(now: clockMilliseconds) }
 
     func setDeadline(of slot: UInt32, milliseconds: Int) {
         table[slot].deadline = loop.now.adding(milliseconds: milliseconds)
@@ -29,8 +29,9 @@ extension Sessions {
         var due = table[slot].deadline
         if table[slot].phase == .open {
             due = min(due, writer.dueTime(of: slot))
-            let milliseconds = table[slot].keepAlive.nextDeadline(keepAliveLimits)
-            due = min(due, node.startedAt.adding(milliseconds: milliseconds))
+            // A wrapped difference: the deadline may be a little in the past, never far.
+            let wait = Int32(bitPattern: table[slot].keepAlive.nextDeadline(keepAliveSettings) &- clockMilliseconds)
+            due = min(due, loop.now.adding(milliseconds: max(0, Int(wait))))
         }
         return due
     }
@@ -62,10 +63,13 @@ extension Sessions {
 
     private func checkOpen(_ slot: UInt32) {
         if writer.isOverdue(slot, now: loop.now) { return closeSlow(slot) }
-        switch table[slot].keepAlive.deadlineReached(clockMilliseconds, keepAliveLimits) {
+        if let failure = table[slot].webSocket.checkMessageTime(now: clockMilliseconds, limits: wsLimits) {
+            return fail(slot, failure)
+        }
+        switch table[slot].keepAlive.deadlineReached(now: clockMilliseconds, keepAliveSettings) {
         case .wait: break
         case .sendPing:
-            writer.append(to: slot) { FrameEncoder.append(.ping, payload: Span(), to: &$0) }
+            writer.append(to: slot) { FrameEncoder.append(.ping, payload: Span<UInt8>(), to: &$0) }
         case .dead: vanish(slot, .pongTimeout)
         }
     }

@@ -16,10 +16,10 @@ extension Sessions {
         }
         guard !exchange.received.isEmpty else {
             let served = serve(&bytes, from: slot)
-            if table[slot].phase == .http { exchange.received.append(span: bytes.span.extracting(served...)) }
+            if table[slot].phase == .http { exchange.received.append(copying: bytes.span.extracting(served...)) }
             return
         }
-        exchange.received.append(span: bytes.span)
+        exchange.received.append(copying: bytes.span)
         serveReceived(slot, exchange)
     }
 
@@ -48,9 +48,7 @@ extension Sessions {
                     pauseReading(slot)
                     return offset
                 }
-                let rest = bytes.span.extracting(offset...)
-                guard let (head, consumed) = try RequestHead.parse(rest, search: &exchange.search, limits: httpLimits)
-                else { return offset }
+                guard let (head, consumed) = try nextHead(bytes.span.extracting(offset...), exchange) else { return offset }
                 exchange.search = HeadSearch()
                 offset += consumed
                 requests += 1
@@ -65,6 +63,12 @@ extension Sessions {
             }
         }
         return offset
+    }
+
+    private func nextHead(
+        _ bytes: Span<UInt8>, _ exchange: HTTPExchange
+    ) throws(HTTPRefusal) -> (head: RequestHead, consumed: Int)? {
+        try RequestHead.parse(bytes, search: &exchange.search, limits: httpLimits)
     }
 
     /// Returns true when the connection is a WebSocket from here on.

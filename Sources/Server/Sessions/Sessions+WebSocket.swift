@@ -59,7 +59,7 @@ extension Sessions {
             withPayload(place, in: bytes, of: slot) { text in
                 scratch.removeAll(keepingCapacity: true)
                 PlainDoor.says(table[slot].clientID, text, into: &scratch)
-                hub.publish(scratch.span, on: table[slot].channel, from: sender(slot))
+                publishScratch(on: table[slot].channel, from: sender(slot))
             }
         case .relay:
             withPayload(place, in: bytes, of: slot) { hub.publish($0, on: table[slot].channel, from: sender(slot)) }
@@ -70,6 +70,12 @@ extension Sessions {
             }
         case .none: break
         }
+    }
+
+    /// Publishes what stands in `scratch`.
+    func publishScratch(on channel: UInt32, from sender: Sender?) {
+        let payload = scratch
+        hub.publish(payload.span, on: channel, from: sender)
     }
 
     private func withPayload(

@@ -10,6 +10,7 @@ final class Sessions {
     let table = ConnectionTable()
     let metrics: WorkerMetrics
     let wsLimits: WSLimits
+    let keepAliveSettings: KeepAlive.Settings
     let httpLimits = HTTPLimits()
     let router: Router
     let worker: UInt16
@@ -24,7 +25,7 @@ final class Sessions {
     /// HTTP connections with requests left to answer in the next turn.
     var waitingRequests: [Token] = []
     var isStopping = false
-    var random = SeededRandom.fromSystem()
+    var random = SeededGenerator(seed: Random.word())
 
     init(worker: UInt16, node: Node, loop: EventLoop) {
         self.worker = worker
@@ -32,8 +33,12 @@ final class Sessions {
         self.loop = loop
         metrics = node.metrics[Int(worker)]
         var limits = WSLimits()
-        limits.messageBytes = node.configuration.messageBytes
+        limits.messageBytesMax = node.configuration.messageBytes
         wsLimits = limits
+        var keepAlive = KeepAlive.Settings()
+        keepAlive.idleMilliseconds = UInt32(clamping: node.configuration.pingMilliseconds)
+        keepAlive.pongMilliseconds = UInt32(clamping: node.configuration.pongMilliseconds)
+        keepAliveSettings = keepAlive
         router = Router(node: node)
         source = loop.add(source: self)
         writer = ConnectionWriter(
@@ -63,6 +68,8 @@ final class Sessions {
         do throws(SystemError) {
             try loop.watch(descriptor, token(slot), .read)
         } catch {
+            node.log.write(.error, "accept", "a connection was dropped: \(error)")
+            metrics.closedTotal.add()
             Socket.close(descriptor)
             table.release(slot)
             return

@@ -1,5 +1,5 @@
 /// A loop's wish for the publications of a channel in one wire form, and where they are to go there.
-struct Interest: Equatable, Sendable {
+struct ChannelInterest: Equatable, Sendable {
     let worker: UInt16
     /// The number of the channel in that loop's hub.
     let channel: UInt32

@@ -1,0 +1,39 @@
+// The terminal's side of a program: its standard streams, its environment and its end. Written with write(2) at once: a line that waits in a
+// buffer is lost in a crash.
+import Glibc
+
+package enum StandardStreams {
+    package static func writeOutput(_ text: String) { write(text, to: STDOUT_FILENO) }
+    package static func writeError(_ text: String) { write(text, to: STDERR_FILENO) }
+
+    /// One call for one line, so that lines of several threads do not mix. A stream that cannot take it loses it: a full disk or a
+    /// closed pipe must not stop the node.
+    private static func write(_ text: String, to descriptor: Int32) {
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            let count = unsafe rest.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count > 0 {
+                rest = rest.dropFirst(count)
+            } else if errno != EINTR {
+                return
+            }
+        }
+    }
+
+    /// The variables of the environment by name.
+    package static func environment() -> [String: String] {
+        var variables: [String: String] = [:]
+        // The list ends with a null pointer (environ(7)); nothing of ours changes it.
+        var entry = unsafe environ
+        while let text = unsafe entry.pointee {
+            let line = unsafe String(cString: text)
+            if let equals = line.firstIndex(of: "=") {
+                variables[String(line[..<equals])] = String(line[line.index(after: equals)...])
+            }
+            unsafe entry += 1
+        }
+        return variables
+    }
+
+    package static func exit(_ status: Int32) -> Never { Glibc.exit(status) }
+}
