@@ -64,7 +64,7 @@ package final class Listener: EventSource {
         self.descriptor = descriptor
         address = Socket.localAddress(descriptor) ?? .unix("")
         spare = Socket.spare()
-        token = Token(slot: 0, generation: UInt16.random(in: 0...(.max)), source: 0)
+        token = Token(slot: 0, generation: 0, source: 0)
         token.source = loop.add(source: self)
         do throws(SystemError) {
             try loop.watch(descriptor, token, .read)
@@ -141,6 +141,8 @@ package final class Listener: EventSource {
             // Another thread may have taken the descriptor in between: then this answers that there is none.
             guard case .accepted(let caller, _) = accept(descriptor) else { break }
             if !refusal.isEmpty { _ = Socket.send(caller, refusal.span) }
+            // Closing with something unread would reset the connection and could take the refusal along.
+            _ = loop.receive(caller) { _ in }
             Socket.shutdownWrite(caller)
             Socket.close(caller)
             refusedCount += 1

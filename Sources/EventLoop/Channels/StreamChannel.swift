@@ -24,6 +24,7 @@ package final class StreamChannel {
     private var descriptor: Int32 = -1
     private var token = Token(slot: 0, generation: 0, source: 0)
     private var interest = Interest.none
+    private var localAddress: IPAddress?
     private var queue = SendQueue()
     private var isDirty = false
     /// The kernel did not take everything: only `writable` flushes again.
@@ -54,7 +55,6 @@ package final class StreamChannel {
         token = loop.channels.insert(self)
         tryNext(addresses[...], giveUpAt: loop.now.adding(milliseconds: milliseconds))
     }
-    private var localAddress: IPAddress?
 
     package func connect(to address: SocketAddress, withinMilliseconds milliseconds: Int) {
         connect(to: [address], withinMilliseconds: milliseconds)
@@ -73,7 +73,9 @@ package final class StreamChannel {
         self.descriptor = descriptor
         interest = .read
         state = .open
+        updateInterest()
         markDirty()
+        scheduleTimer()
     }
 
     /// True from `connected` or `adopt` until the channel ends or is asked to close.
@@ -133,10 +135,12 @@ package final class StreamChannel {
     }
 
     /// Sends what is queued, ends our direction, waits for the peer's end, and then tells the owner `closedAfterFlush`.
-    package func closeAfterFlush() {
+    package func closeAfterFlush(withinMilliseconds milliseconds: Int = 5_000) {
         switch state {
         case .open:
             state = .flushing
+            ownDeadline = loop.now.adding(milliseconds: milliseconds)
+            scheduleTimer()
             markDirty()
         case .idle, .connecting:
             end(.closedAfterFlush)
@@ -208,6 +212,7 @@ package final class StreamChannel {
     private func tryNext(_ addresses: ArraySlice<SocketAddress>, giveUpAt: Instant) {
         guard let address = addresses.first else { fatalError("tryNext needs an address") }
         let others = addresses.dropFirst()
+        state = .connecting(to: address, others: others, giveUpAt: giveUpAt)
         do throws(SystemError) {
             descriptor = try Socket.connect(to: address, from: localAddress)
             try loop.watch(descriptor, token, .write)
@@ -216,7 +221,6 @@ package final class StreamChannel {
             connectFailed(.connectFailed(error), others, giveUpAt)
             return
         }
-        state = .connecting(to: address, others: others, giveUpAt: giveUpAt)
         let share = giveUpAt.milliseconds(since: loop.now) / (others.count + 1)
         ownDeadline = loop.now.adding(milliseconds: max(share, 1))
         scheduleTimer()
@@ -243,9 +247,11 @@ package final class StreamChannel {
         switch state {
         case .connecting(let address, let others, let giveUpAt):
             connectFailed(.connectTimedOut(address), others, giveUpAt)
+        case .flushing:
+            end(.flushTimedOut(unsentBytes: queue.count))
         case .lingering:
             end(.closedAfterFlush)
-        case .idle, .open, .flushing, .ended:
+        case .idle, .open, .ended:
             break
         }
     }
@@ -254,10 +260,7 @@ package final class StreamChannel {
 
     private func receive(_ readiness: Readiness) {
         if isPaused, readiness.isDisjoint(with: [.hangUp, .error]) { return }
-        let result = loop.receive(descriptor) { bytes in
-            if case .lingering = state { return }
-            delegate?.received(&bytes, on: self)
-        }
+        let result = deliverOnce()
         guard descriptor >= 0 else { return }  // closed by the owner in `received`
         switch StreamVerdict.afterReceive(readiness, result) {
         case .goOn:
@@ -283,12 +286,22 @@ package final class StreamChannel {
         case .blocked:
             isBlocked = true
         case .failed(let error):
-            // What the peer sent before it left is still to be read: the hang-up that follows brings the end.
-            queue.removeAll()
-            isBlocked = false
-            if !error.isPeerGone || isPaused { end(error.isPeerGone ? .endOfStream : .failed(error)) }
+            drain()
+            end(.failed(error))
         }
-        if descriptor >= 0 { updateInterest() }
+        updateInterest()
+    }
+
+    /// Delivers what the peer had sent before it left. The kernel holds a few megabytes at most.
+    private func drain() {
+        while descriptor >= 0, case .bytes = deliverOnce() {}
+    }
+
+    private func deliverOnce() -> IOResult {
+        loop.receive(descriptor) { bytes in
+            if case .lingering = state { return }
+            delegate?.received(&bytes, on: self)
+        }
     }
 
     private func beginLingering() {
@@ -318,8 +331,13 @@ package final class StreamChannel {
     }
 
     private func scheduleTimer() {
-        guard let earliest = [ownDeadline, deadline].compactMap({ $0 }).min() else { return }
-        if case .ended = state { return }
+        switch state {
+        case .idle, .ended: return
+        case .connecting, .open, .flushing, .lingering: break
+        }
+        // No array here: owners move their deadlines often.
+        guard var earliest = ownDeadline ?? deadline else { return }
+        if let deadline, deadline < earliest { earliest = deadline }
         // The entry that is there fires early enough and schedules the next one.
         if let timerAt, timerAt <= earliest { return }
         timerAt = earliest
@@ -347,6 +365,7 @@ package final class StreamChannel {
         if case .idle = state {} else { loop.channels.remove(token) }
         state = .ended
         queue.removeAll()
+        isBlocked = false
         closeDescriptor()
     }
 

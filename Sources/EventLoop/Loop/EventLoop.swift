@@ -23,6 +23,8 @@ package final class EventLoop {
 
     private var sources: [(any EventSource)?]
     private var freeSources: [UInt16] = []
+    /// Removed in this turn: events that were fetched for them must not reach a successor.
+    private var retiredSources: [UInt16] = []
     private var timers = TimerQueue()
     private var wakeupHandlers: [() -> Void] = []
     private var laterBodies: [() -> Void] = []
@@ -81,11 +83,12 @@ package final class EventLoop {
         return UInt16(sources.count - 1)
     }
 
-    /// Forgets a source; its number may be given again, so tokens of two sources in a row must differ in their generation.
+    /// Forgets a source. Its number is given again in a later turn, when no event of its time is under way any more; a timer
+    /// may be, as ever.
     package func remove(source number: UInt16) {
         guard sources[Int(number)] != nil else { return }
         sources[Int(number)] = nil
-        freeSources.append(number)
+        retiredSources.append(number)
     }
 
     /// Begins to tell the source of `token` what `descriptor` is ready for, for as long as it is (level-triggered).
@@ -157,11 +160,11 @@ package final class EventLoop {
 
     /// Turns until `stop`.
     package func run() {
-        isStopping = false
         while !isStopping { turn(waitAtMostMilliseconds: -1) }
+        isStopping = false
     }
 
-    /// Makes `run` return after the current turn. From the loop's own thread; others post a message.
+    /// Makes `run` return after the current turn, or at once if it is still to be called. From the loop's own thread; others post a message.
     package func stop() { isStopping = true }
 
     /// One turn; waits for work at most so long, for ever when negative.
@@ -214,6 +217,8 @@ package final class EventLoop {
         runLaterBodies()
         moreWorkWaits = turnEnd?.endOfTurn() ?? false
         if channels.flushAll() { moreWorkWaits = true }
+        freeSources.append(contentsOf: retiredSources)
+        retiredSources.removeAll(keepingCapacity: true)
     }
 
     private func runLaterBodies() {

@@ -1,6 +1,6 @@
 // Signals as events of a loop. They are blocked in every thread (call `block` before the first thread starts, it inherits the
 // mask) and read from a signalfd, so no handler ever interrupts our code. SIGPIPE is ignored: writing to a peer that is gone
-// answers EPIPE (row E6).
+// answers EPIPE (row E5).
 import Glibc
 
 package enum Signals {

@@ -2,17 +2,22 @@
 // Not a byte of an answer is trusted: every length is checked against what came, and names cannot lead in circles.
 
 /// What is asked for.
-enum DNSRecordType: UInt16 {
+package enum DNSRecordType: UInt16 {
     case a = 1, cname = 5, aaaa = 28
 }
 
 /// One question.
-struct DNSQuestion: Hashable {
-    let name: DNSName
-    let type: DNSRecordType
+package struct DNSQuestion: Hashable {
+    package let name: DNSName
+    package let type: DNSRecordType
+
+    package init(name: DNSName, type: DNSRecordType) {
+        self.name = name
+        self.type = type
+    }
 
     /// The message that asks it, with recursion desired. 12 bytes of header, at most 255 + 4 of question.
-    func encode(id: UInt16) -> [UInt8] {
+    package func encode(id: UInt16) -> [UInt8] {
         var message: [UInt8] = [UInt8(id >> 8), UInt8(id & 0xff), 0x01, 0, 0, 1, 0, 0, 0, 0, 0, 0]
         name.encode(into: &message)
         message += [0, UInt8(type.rawValue), 0, 1]  // class IN
@@ -21,8 +26,8 @@ struct DNSQuestion: Hashable {
 }
 
 /// What a server said to one question.
-struct DNSAnswer: Hashable {
-    enum Outcome: Hashable {
+package struct DNSAnswer: Hashable {
+    package enum Outcome: Hashable {
         case success
         /// RCODE 3: there is no such name, whatever the type.
         case noSuchName
@@ -30,12 +35,12 @@ struct DNSAnswer: Hashable {
         case refused(code: UInt8)
     }
 
-    let outcome: Outcome
+    package let outcome: Outcome
     /// The addresses the asked name leads to. A truncated answer (TC) counts with the records that came whole.
-    let addresses: [IPAddress]
+    package let addresses: [IPAddress]
 
     /// Reads the answer to `question`; nil when `message` is none: another id, another question, or not a DNS message.
-    init?(_ message: Span<UInt8>, to question: DNSQuestion, id: UInt16) {
+    package init?(_ message: Span<UInt8>, to question: DNSQuestion, id: UInt16) {
         guard message.count >= 12, DNSAnswer.number(message, 0) == id else { return nil }
         let flags = DNSAnswer.number(message, 2)
         // QR set, opcode 0, one question: ours.

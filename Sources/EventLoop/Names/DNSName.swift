@@ -1,11 +1,11 @@
 // Domain names: labels of 1 to 63 bytes, 255 bytes in all on the wire (RFC 1035 §2.3.4), compared without regard to case.
 
 /// A domain name as labels in lower case.
-struct DNSName: Hashable {
-    let labels: [[UInt8]]
+package struct DNSName: Hashable {
+    package let labels: [[UInt8]]
 
     /// Reads a host name: letters, digits, hyphens and underscores (Docker's names have them). Nil for anything else.
-    init?(host: String) {
+    package init?(host: String) {
         let parts = host.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         guard parts.allSatisfy({ (1...63).contains($0.count) && $0.allSatisfy(DNSName.isAllowed) }),
             host.utf8.count <= 253
@@ -15,7 +15,7 @@ struct DNSName: Hashable {
 
     /// Reads a name of a message and moves `offset` behind it. RFC 1035 §4.1.4 — a pointer may stand for the rest; each
     /// must lead further back than the one before, so that reading ends. Nil: not a name.
-    init?(in message: Span<UInt8>, at offset: inout Int) {
+    package init?(in message: Span<UInt8>, at offset: inout Int) {
         var labels: [[UInt8]] = []
         var position = offset
         var length = 1
@@ -53,7 +53,7 @@ struct DNSName: Hashable {
     }
 
     /// Appends the name as the wire wants it.
-    func encode(into message: inout [UInt8]) {
+    package func encode(into message: inout [UInt8]) {
         for label in labels {
             message.append(UInt8(label.count))
             message.append(contentsOf: label)

@@ -1,10 +1,10 @@
 // The names of /etc/hosts (hosts(5)): an address, then its names; `#` begins a comment.
 
 /// A parsed hosts file.
-struct HostsFile {
+package struct HostsFile {
     private var addresses: [String: [IPAddress]] = [:]
 
-    init(_ text: String) {
+    package init(_ text: String) {
         for line in text.split(whereSeparator: \.isNewline) {
             let words = line.prefix { $0 != "#" }.split(whereSeparator: \.isWhitespace)
             guard let first = words.first, let address = IPAddress(first) else { continue }
@@ -15,7 +15,7 @@ struct HostsFile {
     }
 
     /// The addresses of `name` in the order of the file; empty when it is not there.
-    func addresses(of name: String) -> [IPAddress] {
+    package func addresses(of name: String) -> [IPAddress] {
         if let found = addresses[name.lowercased()] { return found }
         // RFC 6761 §6.3 — localhost is the loopback whatever files say.
         let lowercased = name.lowercased()

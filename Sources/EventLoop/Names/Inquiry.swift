@@ -18,8 +18,6 @@ final class Inquiry: EventSource {
     /// The loop keeps the inquiry until it is done.
     func start() {
         token.source = loop.add(source: self)
-        // Events and timers of an earlier inquiry under this number must not reach this one.
-        token.slot = UInt32(truncatingIfNeeded: Random.word())
         obey(lookup.start(now: loop.now, ids: Inquiry.ids()))
     }
 

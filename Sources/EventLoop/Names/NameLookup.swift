@@ -5,8 +5,8 @@
 // silence: the next server. Silence for one of the two types does not hold back the addresses of the other.
 
 /// One search. Ids come from the caller, who must draw them at random: they are what an attacker has to guess.
-struct NameLookup {
-    enum Action: Hashable {
+package struct NameLookup {
+    package enum Action: Hashable {
         /// Ask `server` both, with a socket of its own; the answers count until `deadline`.
         case ask(server: SocketAddress, queries: [[UInt8]], deadline: Instant)
         case wait
@@ -29,14 +29,14 @@ struct NameLookup {
     /// The last error code of a server.
     private var refusal: UInt8?
 
-    init(host: String, configuration: ResolverConfiguration) {
+    package init(host: String, configuration: ResolverConfiguration) {
         self.host = host
         self.configuration = configuration
         candidates = configuration.candidates(for: host).compactMap { DNSName(host: $0) }
     }
 
     /// Begins; to be called once. `ids` are the two ids of the next queries, should there be any.
-    mutating func start(now: Instant, ids: UInt32) -> Action {
+    package mutating func start(now: Instant, ids: UInt32) -> Action {
         guard !candidates.isEmpty, DNSName(host: host.hasSuffix(".") ? String(host.dropLast()) : host) != nil else {
             return .failed(.notAName(host))
         }
@@ -44,7 +44,7 @@ struct NameLookup {
     }
 
     /// A datagram came from the server that was asked last.
-    mutating func receive(_ message: Span<UInt8>, now: Instant, ids: UInt32) -> Action {
+    package mutating func receive(_ message: Span<UInt8>, now: Instant, ids: UInt32) -> Action {
         for index in pending.indices where pending[index].answer == nil {
             if let answer = DNSAnswer(message, to: pending[index].question, id: pending[index].id) {
                 pending[index].answer = answer
@@ -55,7 +55,7 @@ struct NameLookup {
     }
 
     /// The deadline of the last `ask` has come, or its server cannot be reached.
-    mutating func serverFailed(now: Instant, ids: UInt32) -> Action {
+    package mutating func serverFailed(now: Instant, ids: UInt32) -> Action {
         conclude(now, ids)
     }
 

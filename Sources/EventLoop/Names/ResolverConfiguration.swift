@@ -46,7 +46,7 @@ package struct ResolverConfiguration: Sendable {
     }
 
     /// The full names to ask for, in order.
-    func candidates(for host: String) -> [String] {
+    package func candidates(for host: String) -> [String] {
         if host.hasSuffix(".") { return [String(host.dropLast())] }
         let searched = searchDomains.map { domain in
             host + "." + (domain.hasSuffix(".") ? domain.dropLast() : domain[...])

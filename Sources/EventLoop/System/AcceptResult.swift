@@ -16,7 +16,7 @@ package enum AcceptResult: Hashable, Sendable {
     /// The listener itself is of no use any more; only a mistake of ours leads here.
     case broken(SystemError)
 
-    static func ofFailure(_ number: Int32) -> AcceptResult {
+    package static func ofFailure(_ number: Int32) -> AcceptResult {
         let error = SystemError(operation: "accept a connection", errno: number)
         switch number {
         case EAGAIN, EWOULDBLOCK: return .wouldBlock

@@ -15,17 +15,15 @@ package enum IOResult: Hashable, Sendable {
 }
 
 /// The raw answer of a system call, sorted.
-enum CallVerdict: Hashable {
+package enum CallVerdict: Hashable, Sendable {
     case moved(Int), again, wouldBlock, failed(Int32)
 
     /// Sorts `result` of read, recv, send or sendmsg; `errno` counts only when it is negative.
-    static func of(_ result: Int, errno: Int32) -> CallVerdict {
+    package static func of(_ result: Int, errno: Int32) -> CallVerdict {
         if result >= 0 { return .moved(result) }
         switch errno {
         case EINTR: return .again
         case EAGAIN, EWOULDBLOCK: return .wouldBlock
-        // Out of socket memory for the moment: the data stays queued, the next turn tries again.
-        case ENOBUFS: return .wouldBlock
         default: return .failed(errno)
         }
     }

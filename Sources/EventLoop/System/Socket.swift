@@ -93,12 +93,15 @@ package enum Socket {
 
     /// A unix socket's file outlives its program. One that nobody answers on is removed, one in use is left alone.
     private static func removeStaleSocket(_ path: String, _ operation: String) throws(SystemError) {
-        guard let probe = try? connect(to: .unix(path)) else {
-            // Only a refused connection proves that it is a socket without a program; a missing or another file is bind's case.
-            if errno == ECONNREFUSED { unsafe unlink(path) }
+        // Any other file is not ours to remove; bind says that it is in the way.
+        var status = stat()
+        guard unsafe lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFSOCK else { return }
+        do throws(SystemError) {
+            close(try connect(to: .unix(path)))
+        } catch {
+            if error.errno == ECONNREFUSED { removeFile(path) }
             return
         }
-        close(probe)
         throw SystemError(operation: operation, errno: EADDRINUSE)
     }
 
@@ -129,9 +132,7 @@ package enum Socket {
                 throw SystemError.last(operation)
             }
         } catch {
-            let kept = errno
             close(descriptor)
-            errno = kept
             throw error
         }
         return descriptor
