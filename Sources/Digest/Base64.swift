@@ -1,0 +1,66 @@
+// Base64 with the plain alphabet (RFC 4648 §4). Decoding is strict: one text for each value, nothing ignored, nothing added.
+
+/// Base64 as in RFC 4648 §4: 64 characters, padded with `=`.
+package enum Base64 {
+    private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+
+    /// The padded text of `bytes`.
+    package static func encode(_ bytes: Span<UInt8>) -> [UInt8] {
+        var text: [UInt8] = []
+        text.reserveCapacity((bytes.count + 2) / 3 * 4)
+        var index = 0
+        while index < bytes.count {
+            let left = bytes.count - index
+            let second = left > 1 ? bytes[index + 1] : 0
+            let third = left > 2 ? bytes[index + 2] : 0
+            let group = UInt32(bytes[index]) << 16 | UInt32(second) << 8 | UInt32(third)
+            text.append(alphabet[Int(group >> 18)])
+            text.append(alphabet[Int(group >> 12 & 63)])
+            text.append(left > 1 ? alphabet[Int(group >> 6 & 63)] : UInt8(ascii: "="))
+            text.append(left > 2 ? alphabet[Int(group & 63)] : UInt8(ascii: "="))
+            index += 3
+        }
+        return text
+    }
+
+    /// The bytes that `text` stands for, or nil when it is not exactly what `encode` writes: a foreign character, white space,
+    /// missing or early padding, or unused bits that are not zero (RFC 4648 §3.3, §3.5).
+    package static func decode(_ text: Span<UInt8>) -> [UInt8]? {
+        guard text.count.isMultiple(of: 4) else { return nil }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(text.count / 4 * 3)
+        var index = 0
+        while index < text.count {
+            let isLast = index + 4 == text.count
+            let padding = isLast ? paddingCount(text[index + 2], text[index + 3]) : 0
+            var group: UInt32 = 0
+            for position in 0..<4 - padding {
+                guard let value = value(of: text[index + position]) else { return nil }
+                group |= value << (18 - 6 * UInt32(position))
+            }
+            // RFC 4648 §3.5 — bits that stand for nothing are zero.
+            guard padding == 0 || group & (padding == 1 ? 0xFF : 0xFFFF) == 0 else { return nil }
+            bytes.append(UInt8(truncatingIfNeeded: group >> 16))
+            if padding < 2 { bytes.append(UInt8(truncatingIfNeeded: group >> 8)) }
+            if padding < 1 { bytes.append(UInt8(truncatingIfNeeded: group)) }
+            index += 4
+        }
+        return bytes
+    }
+
+    private static func paddingCount(_ third: UInt8, _ fourth: UInt8) -> Int {
+        guard fourth == UInt8(ascii: "=") else { return 0 }
+        return third == UInt8(ascii: "=") ? 2 : 1
+    }
+
+    private static func value(of character: UInt8) -> UInt32? {
+        switch character {
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"): UInt32(character - UInt8(ascii: "A"))
+        case UInt8(ascii: "a")...UInt8(ascii: "z"): UInt32(character - UInt8(ascii: "a")) + 26
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt32(character - UInt8(ascii: "0")) + 52
+        case UInt8(ascii: "+"): 62
+        case UInt8(ascii: "/"): 63
+        default: nil
+        }
+    }
+}

@@ -1,1 +1,0 @@
-// Digest: replaced by the room's files.
