@@ -1,0 +1,178 @@
+// Finds and checks the lines of a head while it is still arriving (RFC 9112 §2.2, §5). Each byte is looked at once, in order, so
+// that the cost is linear and the answer the same however the bytes were cut. What cannot be HTTP any more is refused at that
+// byte, not at the limit; nothing is repaired (faults H1–H5, W12).
+
+/// How far a head that has not ended yet was read. Start with `HeadSearch()`, pass it to each parse of the same head.
+package struct HeadSearch: Sendable {
+    /// How many bytes have been looked at.
+    package private(set) var position = 0
+    private var lineStart = 0
+    private var skippedEmptyLine = false
+    private(set) var startLine: Range<Int>?
+    private(set) var locations: [HeaderFields.Location] = []
+
+    /// The end of the method in the line being read, once its space was seen.
+    private var methodEnd: Int?
+    /// The end of the target in the line being read.
+    private var targetEnd: Int?
+
+    package init() {}
+
+    /// What a line that ended was.
+    enum Line {
+        case start(Range<Int>)
+        case field
+        /// The empty line after the fields: the head ends here.
+        case end
+    }
+
+    /// Reads on to the end of the next line; nil when the bytes do not reach it yet. `request` adds the checks of a
+    /// request line, byte by byte.
+    mutating func nextLine(_ bytes: Span<UInt8>, request: Bool, limits: HTTPLimits) throws(HTTPRefusal) -> Line? {
+        while position < bytes.count {
+            guard position < limits.headBytesMax else {
+                throw HTTPRefusal(
+                    .requestHeaderFieldsTooLarge,
+                    "The request head is longer than \(limits.headBytesMax) bytes; send fewer or shorter header fields."
+                )
+            }
+            let byte = bytes[position]
+            guard byte != ByteClass.lineFeed else {
+                if let line = try endLine(bytes, limits: limits) { return line }
+                continue
+            }
+            try check(byte, bytes, request: request, limits: limits)
+            position += 1
+        }
+        return nil
+    }
+
+    /// At a line feed: what the line was, or nil for the one empty line that may stand before a request line.
+    private mutating func endLine(_ bytes: Span<UInt8>, limits: HTTPLimits) throws(HTTPRefusal) -> Line? {
+        // RFC 9112 §2.2 — a bare LF could be taken for a line end; we refuse it, as choices differ between programs.
+        guard position > lineStart, bytes[position - 1] == ByteClass.carriageReturn else {
+            throw HTTPRefusal(.badRequest, "A line of the head ends with LF alone; end each line with CR LF.")
+        }
+        let line = lineStart..<position - 1
+        position += 1
+        lineStart = position
+        guard startLine != nil else {
+            // RFC 9112 §2.2 — at least one empty line before the request line is ignored.
+            if line.isEmpty && !skippedEmptyLine {
+                skippedEmptyLine = true
+                return nil
+            }
+            startLine = line
+            return .start(line)
+        }
+        guard !line.isEmpty else { return .end }
+        guard locations.count < limits.headerCountMax else {
+            throw HTTPRefusal(
+                .requestHeaderFieldsTooLarge,
+                "The request has more than \(limits.headerCountMax) header fields; send fewer.")
+        }
+        locations.append(try HeadSearch.field(bytes, line))
+        return .field
+    }
+
+    private mutating func check(
+        _ byte: UInt8, _ bytes: Span<UInt8>, request: Bool, limits: HTTPLimits
+    ) throws(HTTPRefusal) {
+        // RFC 9112 §2.2 — a bare CR is invalid.
+        if position > lineStart && bytes[position - 1] == ByteClass.carriageReturn {
+            throw HTTPRefusal(.badRequest, "A CR inside a line of the head is not followed by LF; remove it.")
+        }
+        if startLine == nil && request {
+            if byte == ByteClass.carriageReturn && position == lineStart { return }
+            try checkRequestLine(byte, limits: limits)
+        } else if byte == ByteClass.carriageReturn {
+            return
+        } else if !ByteClass.isFieldContent(byte) {
+            // RFC 9110 §5.5 — CR, LF and NUL are dangerous, other control bytes invalid.
+            throw HTTPRefusal(
+                .badRequest, "The control byte \(Quoted.escaped(byte)) stands in a line of the head; remove it.")
+        } else if position == lineStart && ByteClass.isSpace(byte) {
+            // RFC 9112 §5.2 — obs-fold.
+            throw HTTPRefusal(
+                .badRequest, "A header line begins with white space; write each header field on one line.")
+        }
+    }
+
+    /// RFC 9112 §3 — method SP request-target SP HTTP-version.
+    private mutating func checkRequestLine(_ byte: UInt8, limits: HTTPLimits) throws(HTTPRefusal) {
+        guard let methodEnd else { return try checkMethod(byte) }
+        guard targetEnd == nil else {
+            // The version is short; what it says is checked when the line ends.
+            let isVersionByte = byte == ByteClass.carriageReturn || (byte > 0x20 && byte < 0x7F)
+            guard isVersionByte, position - (targetEnd ?? 0) <= 16 else {
+                throw HTTPRefusal(
+                    .badRequest, "The request line does not end with HTTP/1.1 after the target; write one space there.")
+            }
+            return
+        }
+        if byte == ByteClass.space && position > methodEnd + 1 {
+            targetEnd = position
+        } else if byte == ByteClass.carriageReturn {
+            throw HTTPRefusal(.badRequest, "The request line has no HTTP version; write \"GET / HTTP/1.1\".")
+        } else if !ByteClass.isTarget(byte) {
+            throw HTTPRefusal(
+                .badRequest,
+                "The byte \(Quoted.escaped(byte)) stands in the request target; percent-encode it.")
+        } else if position - methodEnd > limits.targetBytesMax {
+            throw HTTPRefusal(
+                .uriTooLong, "The request target is longer than \(limits.targetBytesMax) bytes; shorten it.")
+        }
+    }
+
+    private mutating func checkMethod(_ byte: UInt8) throws(HTTPRefusal) {
+        if byte == ByteClass.space && position > lineStart {
+            methodEnd = position
+            return
+        }
+        guard ByteClass.isToken(byte) else {
+            let isHello = byte == 0x16 && position == 0
+            throw HTTPRefusal(
+                .badRequest,
+                isHello
+                    ? "This looks like TLS; this port speaks plain HTTP, so use http:// and ws://."
+                    : "The byte \(Quoted.escaped(byte)) stands where an HTTP method is expected; send an HTTP/1.1 request."
+            )
+        }
+        // RFC 9112 §3 — a method longer than any we implement: 501.
+        guard position - lineStart < HTTPMethod.byteCountMax else {
+            throw HTTPRefusal(
+                .notImplemented,
+                "The request method is longer than \(HTTPMethod.byteCountMax) bytes; use a known method such as GET.")
+        }
+    }
+
+    /// The method and the target of the line that just ended.
+    func requestLineParts(_ line: Range<Int>) -> (method: Range<Int>, target: Range<Int>, version: Range<Int>)? {
+        guard let methodEnd, let targetEnd, targetEnd < line.upperBound else { return nil }
+        return (line.lowerBound..<methodEnd, methodEnd + 1..<targetEnd, targetEnd + 1..<line.upperBound)
+    }
+
+    /// RFC 9112 §5 — field-name ":" OWS field-value OWS.
+    static func field(_ bytes: Span<UInt8>, _ line: Range<Int>) throws(HTTPRefusal) -> HeaderFields.Location {
+        var nameEnd = line.lowerBound
+        while nameEnd < line.upperBound, ByteClass.isToken(bytes[nameEnd]) { nameEnd += 1 }
+        // RFC 9112 §5.1 — no white space between name and colon.
+        guard nameEnd > line.lowerBound, nameEnd < line.upperBound, bytes[nameEnd] == ByteClass.colon else {
+            throw HTTPRefusal(
+                .badRequest,
+                "The header line \(quote(bytes, line)) is not a name, a colon and a value; correct or remove it.")
+        }
+        var valueStart = nameEnd + 1
+        var valueEnd = line.upperBound
+        while valueStart < valueEnd, ByteClass.isSpace(bytes[valueStart]) { valueStart += 1 }
+        while valueEnd > valueStart, ByteClass.isSpace(bytes[valueEnd - 1]) { valueEnd -= 1 }
+        guard let start = Int32(exactly: line.lowerBound), let name = Int32(exactly: nameEnd),
+            let value = Int32(exactly: valueStart), let end = Int32(exactly: valueEnd)
+        else { throw HTTPRefusal(.requestHeaderFieldsTooLarge, "The head is too long; shorten it.") }
+        return HeaderFields.Location(nameStart: start, nameEnd: name, valueStart: value, valueEnd: end)
+    }
+
+    private static func quote(_ bytes: Span<UInt8>, _ line: Range<Int>) -> String {
+        Quoted.text((line.lowerBound..<min(line.upperBound, line.lowerBound + 64)).map { bytes[$0] }, limit: 40)
+    }
+}

@@ -1,0 +1,104 @@
+// The head of an HTTP/1.1 or HTTP/1.0 request (RFC 9112 §3, §5; RFC 9110 §7). Strict: a head that two programs could read in two
+// ways is refused, never repaired (faults H1–H5). Bodies are read by `BodyReader`, upgrades checked by `ServerHandshake`.
+
+/// A request head that obeys the rules: known method, HTTP/1, clean fields, a valid Host, a body whose end is certain.
+package struct RequestHead: Sendable {
+    package let method: HTTPMethod
+    /// 0 or 1: HTTP/1.0 or HTTP/1.1. A higher minor version is served as 1.1 (RFC 9110 §2.5).
+    package let minorVersion: Int
+    /// The request target as it was sent.
+    package let target: String
+    /// The path of the target, still percent-encoded; "*" for `OPTIONS *`.
+    package let path: String
+    /// What follows the first "?" of the target, still percent-encoded.
+    package let query: String?
+    package let fields: HeaderFields
+    /// Host and port the request is for: of an absolute target, else of `Host`; nil only in HTTP/1.0 without one.
+    package let authority: Authority?
+    package let body: BodyFraming
+
+    /// Reads the head at the start of `bytes`, which are all the bytes of this request so far. Returns nil while the head has
+    /// not ended; keep `search` for the next try, then each byte is looked at once.
+    package static func parse(
+        _ bytes: Span<UInt8>, search: inout HeadSearch, limits: HTTPLimits
+    ) throws(HTTPRefusal) -> (head: RequestHead, consumed: Int)? {
+        while let line = try search.nextLine(bytes, request: true, limits: limits) {
+            switch line {
+            case .start(let range):
+                _ = try RequestLine.parse(bytes, range, search)
+            case .field:
+                continue
+            case .end:
+                guard let range = search.startLine else { return nil }
+                let line = try RequestLine.parse(bytes, range, search)
+                return (try RequestHead(line, bytes, search), search.position)
+            }
+        }
+        return nil
+    }
+
+    private init(_ line: RequestLine, _ bytes: Span<UInt8>, _ search: HeadSearch) throws(HTTPRefusal) {
+        let end = search.position
+        let copy = [UInt8](copying: bytes.extracting(0..<end))
+        fields = HeaderFields(bytes: copy, locations: search.locations)
+        method = line.method
+        minorVersion = line.minorVersion
+        target = String(decoding: copy[line.target], as: UTF8.self)
+        path = line.path.isEmpty ? "/" : String(decoding: copy[line.path], as: UTF8.self)
+        query = line.query.map { String(decoding: copy[$0], as: UTF8.self) }
+        body = try BodyFraming.of(fields, minorVersion: line.minorVersion)
+        authority = try RequestHead.authority(fields, line, copy)
+    }
+
+    /// RFC 9112 §3.2 — exactly one valid Host in HTTP/1.1; §3.2.2 — an absolute target overrides it.
+    private static func authority(
+        _ fields: HeaderFields, _ line: RequestLine, _ bytes: [UInt8]
+    ) throws(HTTPRefusal) -> Authority? {
+        let hosts = fields.values(of: "host")
+        guard hosts.count <= 1 else {
+            throw HTTPRefusal(.badRequest, "The request has more than one Host field; send one.")
+        }
+        var named: Authority?
+        if let host = hosts.first {
+            named = Authority(host)
+            guard named != nil else {
+                throw HTTPRefusal(
+                    .badRequest, "The Host \(Quoted.text(host)) is not a host name with an optional port.")
+            }
+        } else if line.minorVersion > 0 {
+            throw HTTPRefusal(.badRequest, "The request has no Host field; HTTP/1.1 requires one.")
+        }
+        guard let range = line.authority else { return named }
+        guard let target = Authority(String(decoding: bytes[range], as: UTF8.self)) else {
+            throw HTTPRefusal(.badRequest, "The host in the target \(Quoted.text(bytes[range])) is not valid.")
+        }
+        return target
+    }
+
+    /// Whether the connection stays open after the response: HTTP/1.1 without `Connection: close` (RFC 9112 §9.3). We
+    /// close after each HTTP/1.0 request.
+    package var keepsAlive: Bool { minorVersion > 0 && !fields.lists("close", in: "connection") }
+
+    /// Whether the peer waits for `100 Continue` before it sends the body (RFC 9110 §10.1.1).
+    package var expectsContinue: Bool {
+        minorVersion > 0 && body != .none && fields.lists("100-continue", in: "expect")
+    }
+
+    /// Whether the request asks for a WebSocket (it may still be an invalid handshake).
+    package var asksForWebSocket: Bool { fields.lists("websocket", in: "upgrade") }
+
+    /// The segments of the path, percent-decoded one by one: an encoded slash stays inside its segment, and ".." is a name
+    /// like any other (faults H9). "/" has one empty segment.
+    package func pathSegments() throws(HTTPRefusal) -> [String] {
+        var segments: [String] = []
+        for segment in path.utf8.dropFirst(path.utf8.first == UInt8(ascii: "/") ? 1 : 0)
+            .split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+        {
+            segments.append(try PercentDecoding.text(segment))
+        }
+        return segments
+    }
+
+    /// The items of the query, decoded. Empty without a query.
+    package func queryItems() throws(HTTPRefusal) -> QueryItems { try QueryItems(query ?? "") }
+}

@@ -1,1 +1,0 @@
-// WSProtocol: replaced by the room's files.
