@@ -1,0 +1,146 @@
+// One WebSocket connection after its handshake (RFC 6455 §5–§7), for either end: bytes in, events out. It owns no socket, reads no
+// clock and sends nothing; the caller appends the frames it wants to send and says when it has sent a Close.
+//
+// The common case, a whole unfragmented frame inside the input, is unmasked and checked in place: nothing is copied, nothing
+// allocated. Everything else goes to a `MessageAssembler`, which exists only while something is half received; an idle
+// connection is 16 bytes.
+
+/// The receiving side of one connection and its closing handshake.
+///
+/// A value that lives in one place: a copy would share what is half received.
+package struct WSConnection {
+    package let role: Role
+    /// Where the closing handshake stands: whether a Close has to be sent, and whether TCP may end.
+    package private(set) var closing = Closing.open
+    private var assembler: MessageAssembler?
+
+    package init(role: Role) { self.role = role }
+
+    /// Reads the next event from `input`, from `offset` on, and moves `offset` behind what was read. Call it until it returns
+    /// `.needsMoreBytes`; then all of `input` is consumed. Payloads are unmasked in place.
+    package mutating func nextEvent(
+        in input: inout MutableSpan<UInt8>, offset: inout Int, limits: WSLimits
+    ) -> WSEvent {
+        if let assembler, assembler.isIdle { self.assembler = nil }
+        if assembler == nil && closing == .open,
+            let event = wholeFrame(in: &input, offset: &offset, limits: limits)
+        {
+            if case .failed = event { closing.fail() }
+            return event
+        }
+        return streamedEvent(in: &input, offset: &offset, limits: limits)
+    }
+
+    /// The payload of the last event whose location is `.assembled`; valid until the next call of `nextEvent`.
+    package var assembled: [UInt8] { assembler?.payload ?? [] }
+
+    /// Whether a frame or a message is half received.
+    package var isMidMessage: Bool { assembler.map { !$0.isIdle } ?? false }
+
+    /// Say that a Close frame of ours was queued: the answer to `.close`, the one that follows `.failed`, or our own.
+    package mutating func sentClose() { closing.sendClose() }
+
+    /// The peer ended TCP. Returns the code the application should see when no Close frame came before (RFC 6455 §7.1.5).
+    package mutating func receiveEndOfStream() -> CloseCode? {
+        let wasOrderly = closing == .closeReceived || closing == .closed
+        closing = .closed
+        assembler = nil
+        return wasOrderly ? nil : .abnormal
+    }
+
+    /// Call it from time to time: fails the connection when one message is on its way for longer than the limit. The time counts
+    /// from the first call that sees the message; `now` is in milliseconds and may wrap.
+    package mutating func checkMessageTime(now: UInt32, limits: WSLimits) -> WSFailure? {
+        guard let assembler, !assembler.isIdle, closing == .open,
+            let failure = assembler.checkTime(now: now, limits: limits)
+        else { return nil }
+        closing.fail()
+        self.assembler = nil
+        return failure
+    }
+
+    /// The fast path: a final text, binary, ping or pong frame that lies whole in the input and obeys every rule that can be seen
+    /// in its header. Nil for everything else, with nothing consumed.
+    @inline(__always)
+    private func wholeFrame(
+        in input: inout MutableSpan<UInt8>, offset: inout Int, limits: WSLimits
+    ) -> WSEvent? {
+        let available = input.count &- offset
+        guard available >= 2 else { return nil }
+        let first = input[offset]
+        let second = input[offset &+ 1]
+        let isMasked = second & 0x80 != 0
+        guard isMasked == (role == .server) else { return nil }
+        var headerCount = isMasked ? 6 : 2
+        var count = Int(second & 0x7F)
+        switch first {
+        case 0x81, 0x82:
+            if count == 126 {
+                guard available >= 4 else { return nil }
+                count = Int(input[offset &+ 2]) << 8 | Int(input[offset &+ 3])
+                headerCount &+= 2
+                // A length not in its shortest form is refused on the slow path.
+                guard count >= 126 else { return nil }
+            } else if count == 127 {
+                return nil
+            }
+            guard count <= limits.messageBytesMax else { return nil }
+        case 0x89, 0x8A:
+            guard count <= 125 else { return nil }
+        default: return nil
+        }
+        guard available >= headerCount &+ count else { return nil }
+        let range = offset &+ headerCount..<offset &+ headerCount &+ count
+        if isMasked {
+            let keyStart = range.lowerBound &- 4
+            let key =
+                UInt32(input[keyStart]) | UInt32(input[keyStart &+ 1]) << 8 | UInt32(input[keyStart &+ 2]) << 16
+                | UInt32(input[keyStart &+ 3]) << 24
+            Masking.apply(key, to: &input, in: range)
+        }
+        offset = range.upperBound
+        switch first {
+        case 0x81:
+            return UTF8Validator.isValid(input.span.extracting(range))
+                ? .text(.input(range)) : .failed(WSFailure(.invalidUTF8))
+        case 0x82: return .binary(.input(range))
+        case 0x89: return .ping(.input(range))
+        default: return .pong(.input(range))
+        }
+    }
+
+    /// The slow path: anything that is cut, fragmented, wrong or comes while closing.
+    @inline(never)
+    private mutating func streamedEvent(
+        in input: inout MutableSpan<UInt8>, offset: inout Int, limits: WSLimits
+    ) -> WSEvent {
+        guard closing == .open || closing == .closeSent else {
+            // After Close nothing more is read as data.
+            offset = input.count
+            assembler = nil
+            return .needsMoreBytes
+        }
+        while offset < input.count {
+            let assembler = self.assembler ?? MessageAssembler(role: role)
+            self.assembler = assembler
+            let event = assembler.receive(&input, offset: &offset, limits: limits, dropsData: closing == .closeSent)
+            switch event {
+            case .close:
+                closing.receiveClose()
+                return event
+            case .failed:
+                closing.fail()
+                self.assembler = nil
+                return event
+            case .text, .binary, .ping, .pong:
+                // Our Close is out: whatever still comes has no reader any more.
+                if closing == .open { return event }
+                if assembler.isIdle { self.assembler = nil }
+            case .needsMoreBytes:
+                break
+            }
+        }
+        if let assembler, assembler.isIdle { self.assembler = nil }
+        return .needsMoreBytes
+    }
+}

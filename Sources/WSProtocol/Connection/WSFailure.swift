@@ -1,0 +1,60 @@
+// The rules a peer can break once the connection is open, and the close code each is answered with (RFC 6455 §7.1.7, §7.4.1).
+
+/// Why a connection fails. Send a Close frame with `closeCode` and `description`, then end TCP.
+package struct WSFailure: Error, Hashable, Sendable, CustomStringConvertible {
+    package enum Rule: UInt8, Sendable {
+        case reservedBits, reservedOpcode
+        case maskMissing, maskUnexpected
+        case fragmentedControl, controlTooLong
+        case continuationWithoutStart, startInsideMessage
+        case lengthTopBit, lengthNotShortest
+        case messageTooBig, tooManyFragments, messageTooSlow
+        case invalidUTF8
+        case closePayloadOfOneByte, closeCodeNotAllowed, closeReasonNotUTF8
+    }
+
+    package let rule: Rule
+    /// The offending value, where there is one.
+    package let value: UInt64
+    /// The limit it broke, where there is one.
+    package let limit: UInt64
+
+    package init(_ rule: Rule, value: UInt64 = 0, limit: UInt64 = 0) {
+        self.rule = rule
+        self.value = value
+        self.limit = limit
+    }
+
+    /// The code of the Close frame that tells the peer.
+    package var closeCode: CloseCode {
+        switch rule {
+        case .messageTooBig, .tooManyFragments: .messageTooBig
+        case .messageTooSlow: .policyViolation
+        case .invalidUTF8, .closeReasonNotUTF8: .invalidPayload
+        default: .protocolError
+        }
+    }
+
+    /// One sentence that fits into a Close frame (123 bytes).
+    package var description: String {
+        switch rule {
+        case .reservedBits: "reserved bits \(value) are set without an extension"
+        case .reservedOpcode: "opcode \(value) is reserved"
+        case .maskMissing: "a frame from a client must be masked"
+        case .maskUnexpected: "a frame from a server must not be masked"
+        case .fragmentedControl: "a control frame (opcode \(value)) is fragmented"
+        case .controlTooLong: "a control frame is longer than \(limit) bytes"
+        case .continuationWithoutStart: "a continuation frame without a message to continue"
+        case .startInsideMessage: "a new message (opcode \(value)) before the last fragment of the one before"
+        case .lengthTopBit: "the top bit of a 64-bit length is set"
+        case .lengthNotShortest: "the length \(value) is not written in its shortest form"
+        case .messageTooBig: "a message is longer than \(limit) bytes"
+        case .tooManyFragments: "a message has more than \(limit) fragments"
+        case .messageTooSlow: "a message took longer than \(limit) ms"
+        case .invalidUTF8: "a text message is not valid UTF-8"
+        case .closePayloadOfOneByte: "a close frame has a payload of one byte"
+        case .closeCodeNotAllowed: "the close code \(value) is not allowed in a frame"
+        case .closeReasonNotUTF8: "the reason of a close frame is not valid UTF-8"
+        }
+    }
+}

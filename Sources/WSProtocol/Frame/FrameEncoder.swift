@@ -1,0 +1,82 @@
+// Writes frames (RFC 6455 §5.2), always with the shortest length. A server's frames are unmasked, so one encoded frame serves
+// every connection; a client masks each frame with a fresh key that the caller draws at random (§5.3).
+
+/// Appends frames to an array.
+package enum FrameEncoder {
+    /// Appends an unmasked frame. `isFinal: false` begins or continues a fragmented message.
+    package static func append(
+        _ opcode: Opcode, isFinal: Bool = true, payload: Span<UInt8>, to output: inout [UInt8]
+    ) {
+        appendHeader(opcode, isFinal: isFinal, payloadCount: payload.count, to: &output)
+        output.append(copying: payload)
+    }
+
+    /// Appends the header of an unmasked frame; the caller appends `payloadCount` bytes after it, in as many pieces as it likes.
+    package static func appendHeader(
+        _ opcode: Opcode, isFinal: Bool = true, payloadCount: Int, to output: inout [UInt8]
+    ) {
+        appendHeader(opcode, isFinal: isFinal, payloadCount: payloadCount, maskBit: 0, to: &output)
+    }
+
+    /// Appends a masked frame, as a client sends it. `maskingKey`: four random bytes, the first lowest.
+    package static func appendMasked(
+        _ opcode: Opcode, isFinal: Bool = true, payload: Span<UInt8>, maskingKey: UInt32, to output: inout [UInt8]
+    ) {
+        appendHeader(opcode, isFinal: isFinal, payloadCount: payload.count, maskBit: 0x80, to: &output)
+        for shift in stride(from: UInt32(0), to: 32, by: 8) {
+            output.append(UInt8(truncatingIfNeeded: maskingKey >> shift))
+        }
+        let start = output.count
+        output.append(copying: payload)
+        let range = start..<output.count
+        var bytes = output.mutableSpan
+        Masking.apply(maskingKey, to: &bytes, in: range)
+    }
+
+    /// Appends an unmasked Close frame: without a code an empty one (a reason needs a code, RFC 6455 §5.5.1). A reason over 123
+    /// bytes is cut before the scalar that does not fit.
+    package static func appendClose(_ code: CloseCode?, reason: String = "", to output: inout [UInt8]) {
+        append(.close, payload: closePayload(code, reason: reason).span, to: &output)
+    }
+
+    /// Appends a masked Close frame.
+    package static func appendMaskedClose(
+        _ code: CloseCode?, reason: String = "", maskingKey: UInt32, to output: inout [UInt8]
+    ) {
+        appendMasked(.close, payload: closePayload(code, reason: reason).span, maskingKey: maskingKey, to: &output)
+    }
+
+    /// RFC 6455 §5.5.1 — two bytes of code, then UTF-8.
+    private static func closePayload(_ code: CloseCode?, reason: String) -> [UInt8] {
+        guard let code else { return [] }
+        precondition(code.mayBeSent, "this close code never travels in a Close frame")
+        var payload = [UInt8(code.rawValue >> 8), UInt8(code.rawValue & 0xFF)]
+        for scalar in reason.unicodeScalars {
+            let bytes = UTF8.encode(scalar)
+            // RFC 6455 §5.5 — control payload ≤ 125.
+            guard let bytes, payload.count + bytes.count <= 125 else { break }
+            payload.append(contentsOf: bytes)
+        }
+        return payload
+    }
+
+    private static func appendHeader(
+        _ opcode: Opcode, isFinal: Bool, payloadCount: Int, maskBit: UInt8, to output: inout [UInt8]
+    ) {
+        precondition(!opcode.isControl || (isFinal && payloadCount <= 125), "a control frame is short and whole")
+        output.append((isFinal ? 0x80 : 0) | opcode.rawValue)
+        switch payloadCount {
+        case ..<126:
+            output.append(maskBit | UInt8(truncatingIfNeeded: payloadCount))
+        case ..<0x1_0000:
+            output.append(maskBit | 126)
+            output.append(UInt8(truncatingIfNeeded: payloadCount >> 8))
+            output.append(UInt8(truncatingIfNeeded: payloadCount))
+        default:
+            output.append(maskBit | 127)
+            for shift in stride(from: 56, through: 0, by: -8) {
+                output.append(UInt8(truncatingIfNeeded: payloadCount >> shift))
+            }
+        }
+    }
+}

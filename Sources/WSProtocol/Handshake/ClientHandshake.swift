@@ -1,0 +1,112 @@
+// The client's side of the opening handshake (RFC 6455 §4.1). The nonce comes from the caller, so a test is a replay.
+import Digest
+
+/// A handshake we began: the request to send, then the answer as it comes.
+package struct ClientHandshake: Sendable {
+    /// What the answer means so far.
+    package enum Progress: Sendable {
+        case incomplete
+        /// The connection is open. `consumed` bytes of the last piece belong to the answer; frames follow. `subprotocol` is
+        /// what the server chose.
+        case accepted(consumed: Int, subprotocol: String?)
+        case failed(Failure)
+    }
+
+    /// Why there is no connection.
+    package struct Failure: Error, Sendable, Hashable, CustomStringConvertible {
+        /// The status of the answer, when there was one.
+        package let status: Int?
+        package let reason: String
+        /// The beginning of the answer's body, as far as it had come.
+        package let bodyStart: [UInt8]
+
+        package var description: String {
+            let body = bodyStart.isEmpty ? "" : " " + Quoted.text(bodyStart, limit: 120)
+            return reason + body
+        }
+    }
+
+    /// The bytes to send.
+    package let request: [UInt8]
+    private let key: String
+    private let subprotocols: [String]
+    private var received: [UInt8] = []
+    private var search = HeadSearch()
+
+    /// `host` goes into `Host` ("example.org:8000"), `path` is the encoded path with query, `nonce` 16 random bytes. The texts
+    /// are ours or the configuration's: they must not hold control bytes.
+    package init(
+        host: String, path: String, headers: [HTTPField] = [], subprotocols: [String] = [], nonce: [UInt8]
+    ) {
+        precondition(nonce.count == 16, "the nonce is 16 random bytes")
+        key = String(decoding: Base64.encode(nonce.span), as: UTF8.self)
+        self.subprotocols = subprotocols
+        var fields = [
+            HTTPField("Host", host),
+            HTTPField("Upgrade", "websocket"),
+            HTTPField("Connection", "Upgrade"),
+            HTTPField("Sec-WebSocket-Key", key),
+            HTTPField("Sec-WebSocket-Version", "13"),
+        ]
+        if !subprotocols.isEmpty {
+            fields.append(HTTPField("Sec-WebSocket-Protocol", subprotocols.joined(separator: ", ")))
+        }
+        fields += headers
+        precondition(
+            path.utf8.first == UInt8(ascii: "/") && path.utf8.allSatisfy(ByteClass.isTarget), "a percent-encoded path")
+        precondition(fields.allSatisfy(\.isSafe), "a header field without control bytes")
+        let lines = ["GET \(path) HTTP/1.1"] + fields.map { "\($0.name): \($0.value)" }
+        request = Array((lines.joined(separator: "\r\n") + "\r\n\r\n").utf8)
+    }
+
+    /// Takes the next piece of the answer.
+    package mutating func receive(_ bytes: Span<UInt8>) -> Progress {
+        let before = received.count
+        received.append(copying: bytes)
+        let received = self.received
+        do {
+            let found = try ResponseHead.parse(received.span, search: &search, limits: HTTPLimits())
+            guard let (head, consumed) = found else { return .incomplete }
+            guard let reason = problem(head) else {
+                let subprotocol = head.fields.first("sec-websocket-protocol")
+                return .accepted(consumed: consumed - before, subprotocol: subprotocol)
+            }
+            let body = Array(received[consumed...].prefix(256))
+            return .failed(Failure(status: head.status, reason: reason, bodyStart: body))
+        } catch {
+            return .failed(Failure(status: nil, reason: error.reason, bodyStart: []))
+        }
+    }
+
+    /// The server ended TCP before the answer was complete.
+    package func receiveEndOfStream() -> Failure {
+        Failure(
+            status: nil, reason: "The server closed the connection before it answered the handshake.", bodyStart: [])
+    }
+
+    /// RFC 6455 §4.1, the client's checks of the answer, in its order.
+    private func problem(_ head: ResponseHead) -> String? {
+        let fields = head.fields
+        guard head.status == 101 else { return "The server answered the handshake with status \(head.status)." }
+        let upgrades = fields.elements(of: "upgrade")
+        guard upgrades.count == 1, fields.lists("websocket", in: "upgrade") else {
+            return "The answer does not say \"Upgrade: websocket\"."
+        }
+        guard fields.lists("upgrade", in: "connection") else {
+            return "The answer does not say \"Connection: Upgrade\"."
+        }
+        guard fields.values(of: "sec-websocket-accept") == [AcceptKey.of(key.utf8)] else {
+            return "The answer's Sec-WebSocket-Accept does not belong to our key."
+        }
+        // Nothing was offered, so nothing can be agreed on.
+        if let agreed = fields.elements(of: "sec-websocket-extensions").first {
+            return "The server chose the extension \(Quoted.text(agreed)), which was not offered."
+        }
+        let chosen = fields.values(of: "sec-websocket-protocol")
+        guard chosen.count <= 1, chosen.allSatisfy(subprotocols.contains) else {
+            return
+                "The server chose the subprotocol \(Quoted.text(chosen.joined(separator: ", "))), which was not offered."
+        }
+        return nil
+    }
+}

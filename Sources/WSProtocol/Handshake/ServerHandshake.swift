@@ -1,0 +1,95 @@
+// The server's side of the opening handshake (RFC 6455 §4.2). 101 only for a request that is valid in every point; what is not is
+// refused with the status that fits and the connection closes (faults W12, W13).
+
+/// Checks upgrade requests and writes the answer.
+package enum ServerHandshake {
+    /// The only version there is (RFC 6455 §4.4).
+    static let version = "13"
+
+    /// The upgrade request that `head` is, or the refusal to answer with.
+    package static func validate(_ head: RequestHead) throws(HTTPRefusal) -> UpgradeRequest {
+        // RFC 6455 §4.2.1 item 1 — a GET in HTTP/1.1 or higher.
+        guard head.method == .get else {
+            throw HTTPRefusal(
+                .methodNotAllowed,
+                "A WebSocket handshake is a GET request, not \(head.method.rawValue); use GET.",
+                headers: [HTTPField("Allow", "GET")])
+        }
+        guard head.minorVersion > 0 else {
+            throw HTTPRefusal(.badRequest, "A WebSocket handshake needs HTTP/1.1, not HTTP/1.0.")
+        }
+        try checkUpgrade(head)
+        try checkVersion(head)
+        guard head.body == .none || head.body == .length(0) else {
+            throw HTTPRefusal(.badRequest, "A WebSocket handshake has no body; send none.")
+        }
+        return UpgradeRequest(
+            key: try key(head),
+            subprotocols: try subprotocols(head),
+            extensions: head.fields.values(of: "sec-websocket-extensions"))
+    }
+
+    /// The 101 answer. `subprotocol` is one of those the client offered, `extensions` what was agreed on.
+    package static func response(
+        to request: UpgradeRequest, subprotocol: String? = nil, extensions: String? = nil
+    ) -> [UInt8] {
+        var fields = [
+            HTTPField("Upgrade", "websocket"),
+            HTTPField("Sec-WebSocket-Accept", AcceptKey.of(request.key.utf8)),
+        ]
+        if let subprotocol { fields.append(HTTPField("Sec-WebSocket-Protocol", subprotocol)) }
+        if let extensions { fields.append(HTTPField("Sec-WebSocket-Extensions", extensions)) }
+        return HTTPResponse(.switchingProtocols, headers: fields).encode(keepAlive: true)
+    }
+
+    /// RFC 6455 §4.2.1 items 3 and 4. Both are lists, may stand in several fields, any case.
+    private static func checkUpgrade(_ head: RequestHead) throws(HTTPRefusal) {
+        guard head.asksForWebSocket else {
+            // RFC 9110 §15.5.22 — 426 names the protocol to upgrade to.
+            throw HTTPRefusal(
+                .upgradeRequired, "This address speaks WebSocket; send \"Upgrade: websocket\".",
+                headers: [HTTPField("Upgrade", "websocket"), HTTPField("Sec-WebSocket-Version", version)])
+        }
+        guard head.fields.lists("upgrade", in: "connection") else {
+            throw HTTPRefusal(
+                .badRequest, "The Connection field does not name Upgrade; a proxy may have removed it: let it pass.")
+        }
+    }
+
+    /// RFC 6455 §4.2.1 item 6, §4.4 — exactly "13", once; else 426 with the version we speak.
+    private static func checkVersion(_ head: RequestHead) throws(HTTPRefusal) {
+        let versions = head.fields.values(of: "sec-websocket-version")
+        guard versions == [version] else {
+            let sent = versions.isEmpty ? "missing" : Quoted.text(versions.joined(separator: ", "))
+            throw HTTPRefusal(
+                .upgradeRequired, "The Sec-WebSocket-Version is \(sent); use 13.",
+                headers: [HTTPField("Upgrade", "websocket"), HTTPField("Sec-WebSocket-Version", version)])
+        }
+    }
+
+    /// RFC 6455 §4.2.1 item 5 — one key that decodes to 16 bytes.
+    private static func key(_ head: RequestHead) throws(HTTPRefusal) -> String {
+        let keys = head.fields.values(of: "sec-websocket-key")
+        guard let key = keys.first, keys.count == 1 else {
+            throw HTTPRefusal(
+                .badRequest,
+                keys.isEmpty
+                    ? "The Sec-WebSocket-Key is missing; send 16 random bytes in Base64."
+                    : "The request has more than one Sec-WebSocket-Key; send one.")
+        }
+        guard AcceptKey.isValid(key) else {
+            throw HTTPRefusal(
+                .badRequest, "The Sec-WebSocket-Key \(Quoted.text(key)) is not 16 bytes in Base64; send a fresh one.")
+        }
+        return key
+    }
+
+    /// RFC 6455 §4.1 item 10, §11.3.4 — a list of tokens.
+    private static func subprotocols(_ head: RequestHead) throws(HTTPRefusal) -> [String] {
+        let names = head.fields.elements(of: "sec-websocket-protocol")
+        if let bad = names.first(where: { !$0.utf8.allSatisfy(ByteClass.isToken) }) {
+            throw HTTPRefusal(.badRequest, "The subprotocol \(Quoted.text(bad)) is not a token; correct it.")
+        }
+        return names
+    }
+}

@@ -1,0 +1,9 @@
+/// A handshake that is valid: what the answer needs and what the client offers.
+package struct UpgradeRequest: Sendable {
+    /// The client's key, as it was sent.
+    package let key: String
+    /// The subprotocols the client offers, in its order of preference.
+    package let subprotocols: [String]
+    /// The values of all Sec-WebSocket-Extensions fields, unparsed.
+    package let extensions: [String]
+}
