@@ -1,1 +1,0 @@
-// RESP: replaced by the room's files.

@@ -1,0 +1,91 @@
+// One value of the Redis serialization protocol, versions 2 and 3, as an owned tree. Text stays bytes: Redis promises no encoding.
+// https://redis.io/docs/latest/develop/reference/protocol-spec/ rules it; the section names at the cases are that document's.
+
+package enum RESPValue: Equatable, Sendable {
+    /// "Simple strings"
+    case simpleString([UInt8])
+    /// "Simple errors": the first word is the error's class, see `ServerError`.
+    case simpleError([UInt8])
+    /// "Integers"
+    case integer(Int64)
+    /// "Bulk strings"; a streamed string is one too once it is whole.
+    case bulkString([UInt8])
+    /// "Nulls", and RESP2's null bulk string and null array.
+    case null
+    /// "Arrays"
+    case array([RESPValue])
+    /// "Doubles"
+    case double(Double)
+    /// "Booleans"
+    case boolean(Bool)
+    /// "Big numbers": decimal text without a plus sign and without leading zeros.
+    case bigNumber([UInt8])
+    /// "Bulk errors"
+    case bulkError([UInt8])
+    /// "Verbatim strings"
+    indirect case verbatimString(VerbatimString)
+    /// "Maps", in the order of the wire: keys may repeat and may be of any type.
+    case map([RESPPair])
+    /// "Sets", in the order of the wire.
+    case set([RESPValue])
+    /// "Pushes": out of band, only at top level.
+    case push([RESPValue])
+    /// "Attributes": what stood in front of a value. They add nothing to their parent's count (choice: kept beside the value).
+    indirect case attributed(Attributed)
+    /// Not a type of the wire: a bulk string inside a push that was over the limit and was skipped while it streamed in.
+    case oversized(byteCount: Int)
+}
+
+/// An entry of a map or of an attribute.
+package struct RESPPair: Equatable, Sendable {
+    package var key: RESPValue
+    package var value: RESPValue
+
+    package init(_ key: RESPValue, _ value: RESPValue) {
+        self.key = key
+        self.value = value
+    }
+}
+
+/// A string with a hint how to show it.
+package struct VerbatimString: Equatable, Sendable {
+    /// Three bytes: `txt`, `mkd`, or one a later server invents.
+    package var format: [UInt8]
+    package var text: [UInt8]
+}
+
+/// A value and the attributes that stood in front of it.
+package struct Attributed: Equatable, Sendable {
+    package var attributes: [RESPPair]
+    package var value: RESPValue
+}
+
+extension RESPValue {
+    /// The bytes of any kind of string; nil for everything else.
+    package var bytes: [UInt8]? {
+        switch self {
+        case .simpleString(let bytes), .bulkString(let bytes): bytes
+        case .verbatimString(let string): string.text
+        case .attributed(let attributed): attributed.value.bytes
+        case .simpleError, .bulkError, .integer, .null, .array, .double, .boolean, .bigNumber, .map, .set, .push,
+            .oversized:
+            nil
+        }
+    }
+
+    /// The text of a simple or bulk error; nil for everything else.
+    package var errorBytes: [UInt8]? {
+        switch self {
+        case .simpleError(let bytes), .bulkError(let bytes): bytes
+        case .attributed(let attributed): attributed.value.errorBytes
+        case .simpleString, .bulkString, .verbatimString, .integer, .null, .array, .double, .boolean, .bigNumber, .map,
+            .set, .push, .oversized:
+            nil
+        }
+    }
+
+    /// The value without what stood in front of it.
+    package var withoutAttributes: RESPValue {
+        if case .attributed(let attributed) = self { attributed.value.withoutAttributes } else { self }
+    }
+}
