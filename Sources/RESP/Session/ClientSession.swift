@@ -346,3 +346,15 @@ package struct ClientSession {
         }
     }
 }
+
+extension ClientSession.Failure: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .malformed(let error): "the server does not speak RESP: \(error)"
+        case .greeting(.refused(let error)), .refused(let error): "the server says: \(error.text)"
+        case .greeting(.unexpectedReply(let what)), .unexpectedReply(let what): "unexpected from the server: \(what)"
+        case .greetingTimedOut: "the greeting was not answered in time"
+        case .silent: "the server does not answer"
+        }
+    }
+}

@@ -1,1 +1,0 @@
-// RedisLink: replaced by the room's files.
