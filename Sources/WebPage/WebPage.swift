@@ -24,13 +24,20 @@ package enum WebPage {
     /// Every file of the page.
     package static let assets: [Asset] = [
         Asset(path: "/", contentType: "text/html; charset=utf-8", bytes: PackageResources.index_html),
-        Asset(path: "/app.js", contentType: "text/javascript; charset=utf-8", bytes: PackageResources.app_js),
         Asset(path: "/style.css", contentType: "text/css; charset=utf-8", bytes: PackageResources.style_css),
         Asset(path: "/icon.svg", contentType: "image/svg+xml", bytes: PackageResources.icon_svg),
+        script("/app.js", PackageResources.app_js),
+        script("/connection.js", PackageResources.connection_js),
+        script("/list.js", PackageResources.list_js),
+        script("/outbox.js", PackageResources.outbox_js),
     ]
 
     /// The file that this path names, without its query; nil when the page has no such file.
     package static func asset(for path: String) -> Asset? {
         assets.first { $0.path == path }
+    }
+
+    private static func script(_ path: String, _ bytes: [UInt8]) -> Asset {
+        Asset(path: path, contentType: "text/javascript; charset=utf-8", bytes: bytes)
     }
 }
