@@ -5,7 +5,12 @@ package final class RawHTTP {
     private var rest: [UInt8] = []
 
     package init(port: Int, seconds: Double = 10) throws { socket = try StreamSocket(port: port, seconds: seconds) }
-    package init(over socket: StreamSocket) { self.socket = socket }
+
+    /// Goes on over an open stream of which `received` has been read already.
+    package init(over socket: StreamSocket, received: [UInt8] = []) {
+        self.socket = socket
+        rest = received
+    }
 
     package struct Response: Sendable {
         package var status: Int
