@@ -29,8 +29,8 @@ package struct RedisAddress: Sendable {
         guard text.hasPrefix("redis://") else { throw .unknownScheme }
         var rest = text.dropFirst(8)
         guard !rest.contains("?"), !rest.contains("#") else { throw .options }
-        database = 0
-        credentials = nil
+        var credentials: Credentials?
+        var database = 0
         // The last "@": a password may hold one, though it should be written %40.
         if let at = rest.lastIndex(of: "@") {
             credentials = try RedisAddress.credentials(rest[..<at])
@@ -40,7 +40,7 @@ package struct RedisAddress: Sendable {
             database = try RedisAddress.database(rest[rest.index(after: slash)...])
             rest = rest[..<slash]
         }
-        place = try RedisAddress.host(rest)
+        self.init(place: try RedisAddress.host(rest), credentials: credentials, database: database)
     }
 
     private static func path(_ text: Substring) throws(RedisAddressError) -> String {

@@ -26,7 +26,7 @@ enum Greeting {
 
     private static func broker(_ node: Node) -> String {
         guard let redis = node.configuration.redis else { return "in this process; --redis URL joins several nodes" }
-        var text = "Redis at \(redis.shownAddress)"
+        var text = "Redis at \(redis)"
         if redis.database != 0 {
             text += " (database \(redis.database); Pub/Sub channels are shared by all databases of a Redis)"
         }

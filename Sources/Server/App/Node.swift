@@ -17,7 +17,8 @@ final class Node: Sendable {
     private let mailboxes: Mutex<[Mailbox<Mail>]>
 
     init(
-        configuration: Configuration, access: AccessPolicy, log: Log, broker: BrokerStatus, workers: Int, startedAt: Instant
+        configuration: Configuration, access: AccessPolicy, log: Log, broker: BrokerStatus, workers: Int,
+        startedAt: Instant
     ) {
         self.configuration = configuration
         self.access = access

@@ -1,6 +1,7 @@
 // From a configuration to a running node: what can be wrong is found before the first thread starts, and said in one line.
 
 import EventLoop
+import RESP
 import RedisLink
 import WSProtocol
 
@@ -59,7 +60,8 @@ final class RunningNode {
                 listeners.append(listener)
                 bound.append(listener.address)
             } catch {
-                throw StartFailure(message: "--listen \(address): \(error); choose another port or end the other program")
+                throw StartFailure(
+                    message: "--listen \(address): \(error); choose another port or end the other program")
             }
         }
         listening = bound
@@ -84,7 +86,8 @@ final class RunningNode {
         }
         workers[0].run()
         for thread in threads { thread.join() }
-        node.log.write(.info, "stopped", coordinator.isClean ? "every connection closed, every leave confirmed" : "cut off")
+        node.log.write(
+            .info, "stopped", coordinator.isClean ? "every connection closed, every leave confirmed" : "cut off")
         return 0
     }
 }
@@ -101,22 +104,27 @@ extension RunningNode {
         guard !configuration.isOpen else { return }
         for address in configuration.listen where !address.isLoopback {
             throw StartFailure(
-                message: "--listen \(address): other machines could connect without any check; add --open to allow that, or listen on 127.0.0.1")
+                message:
+                    "--listen \(address): other machines could connect without any check; add --open to allow that, or listen on 127.0.0.1"
+            )
         }
     }
 
     private static func readPassword(_ configuration: inout Configuration) throws(StartFailure) {
         guard let file = configuration.redisPasswordFile else { return }
         guard configuration.redis != nil else {
-            throw StartFailure(message: "--redis-password-file \(file): there is no --redis for it; add one or leave it out")
+            throw StartFailure(
+                message: "--redis-password-file \(file): there is no --redis for it; add one or leave it out")
         }
         guard let text = SmallFile.read(file, bytesMax: 4_096) else {
             throw StartFailure(message: "--redis-password-file \(file): cannot be read; check the path and its rights")
         }
         let line = text.utf8.prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
         guard !line.isEmpty else {
-            throw StartFailure(message: "--redis-password-file \(file): its first line is empty; write the password there")
+            throw StartFailure(
+                message: "--redis-password-file \(file): its first line is empty; write the password there")
         }
-        configuration.redis?.password = Array(line)
+        let user = configuration.redis?.credentials?.user
+        configuration.redis?.credentials = Credentials(user: user, password: Array(line))
     }
 }

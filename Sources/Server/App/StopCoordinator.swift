@@ -27,7 +27,8 @@ final class StopCoordinator: EventSource {
         guard !isStopping else { return cutOff("told to stop again") }
         isStopping = true
         node.isStopping = true
-        node.log.write(.info, "stopping", "\(why); \(node.admission.count) connections are closed within \(milliseconds) ms")
+        node.log.write(
+            .info, "stopping", "\(why); \(node.admission.count) connections are closed within \(milliseconds) ms")
         onBegin()
         awaited = Set(0..<UInt16(node.workers))
         worker.loop.schedule(

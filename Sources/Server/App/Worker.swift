@@ -151,7 +151,8 @@ extension Worker: TurnEnd {
         writer.flush()
         sessions.settle()
         postOutboxes()
-        return hub.hasWork || home?.hasRuns == true || writer.hasWork || sessions.hasWork || hasStopNews || !refusals.isEmpty
+        return hub.hasWork || home?.hasRuns == true || writer.hasWork || sessions.hasWork || hasStopNews
+            || !refusals.isEmpty
     }
 
     private func sendRefusals() {

@@ -17,7 +17,8 @@ struct AccessPolicy: Sendable {
         var allowed: [Origin] = []
         for text in configuration.allowedOrigins {
             guard let origin = Origin(text) else {
-                throw SettingProblem("scheme://host[:port] or null, without a path, for example https://chat.example.org")
+                throw SettingProblem(
+                    "scheme://host[:port] or null, without a path, for example https://chat.example.org")
             }
             allowed.append(origin)
         }
@@ -30,7 +31,8 @@ struct AccessPolicy: Sendable {
         for name in ["Forwarded", "X-Forwarded-For", "Via"] where head.fields.contains(name) {
             throw HTTPRefusal(
                 .forbidden,
-                "The request came through a proxy (it has \(name)), but this server serves only programs of its own machine; start it with --open.")
+                "The request came through a proxy (it has \(name)), but this server serves only programs of its own machine; start it with --open."
+            )
         }
         try hosts.check(head)
     }

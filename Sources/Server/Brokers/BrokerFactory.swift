@@ -14,3 +14,7 @@ enum BrokerFactory {
         return worker == 0 ? makeRedisBroker(on: loop, node) : nil
     }
 }
+
+extension BrokerFactory {
+    private static func makeRedisBroker(on loop: EventLoop, _ node: Node) -> (any Broker)? { nil }
+}

@@ -115,7 +115,9 @@ extension ChannelHome {
             } else {
                 // RFC 6455 §8.1 — a text message is UTF-8: such a publication cannot travel through the plain door.
                 metrics.droppedNotText.add()
-                log.write(.warning, "dropped", "a publication on \(printable(index)) is not UTF-8; the plain door cannot carry it")
+                log.write(
+                    .warning, "dropped",
+                    "a publication on \(printable(index)) is not UTF-8; the plain door cannot carry it")
             }
         }
         if channels[index]!.wanted[Int(WireForm.bytes.rawValue)] > 0 {

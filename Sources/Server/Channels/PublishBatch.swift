@@ -1,8 +1,6 @@
 // What the connections of one loop published to one channel in one turn, on its way to the channel's home loop: one crossing a
 // turn, however many messages.
 
-import WSProtocol
-
 struct PublishBatch: Sendable {
     let channel: ChannelName
     private var payloads: [UInt8] = []
@@ -13,7 +11,7 @@ struct PublishBatch: Sendable {
     var isEmpty: Bool { entries.isEmpty }
 
     mutating func append(_ payload: Span<UInt8>, from sender: Sender?) {
-        payloads.append(copying: payload)
+        payloads.append(span: payload)
         entries.append((payloads.count, sender))
     }
 

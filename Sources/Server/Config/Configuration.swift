@@ -12,7 +12,7 @@ struct Configuration: Sendable {
     /// Event loops; 0 means one for each processor this process may use.
     var threads = 0
 
-    var redis: RedisSettings?
+    var redis: RedisAddress?
     /// Channels whose names begin with this belong to the nodes.
     var redisPrefix = "rookery"
     var redisPasswordFile: String?

@@ -39,7 +39,7 @@ enum Settings {
             "--redis", "URL", default: "none: in-process broker", environment: ["REDIS_URL"],
             "Redis that joins the nodes: redis://[[user]:password@]host[:port][/db] or unix:/path."
         ) { text, into throws(SettingProblem) in
-            do { into.redis = try RedisSettings(url: text) } catch { throw SettingProblem("\(error)") }
+            do { into.redis = try RedisAddress(parsing: text) } catch { throw SettingProblem("\(error)") }
         },
         Setting("--redis-password-file", "FILE", "Read the Redis password from the first line of this file.") {
             text, into throws(SettingProblem) in into.redisPasswordFile = text
@@ -60,7 +60,8 @@ enum Settings {
             into.redisPingMilliseconds = try Quantities.milliseconds(text, in: 10...600_000)
         },
         Setting("--broker-in-flight", "BYTES", default: "1MiB", "Bytes published to Redis and not yet answered.") {
-            text, into throws(SettingProblem) in into.brokerInFlightBytes = try Quantities.bytes(text, in: 1_024...1 << 30)
+            text, into throws(SettingProblem) in
+            into.brokerInFlightBytes = try Quantities.bytes(text, in: 1_024...1 << 30)
         },
         Setting(
             "--broker-queue", "BYTES", default: "1MiB",
@@ -73,7 +74,8 @@ enum Settings {
             into.brokerQueueMilliseconds = try Quantities.milliseconds(text, in: 10...600_000)
         },
         Setting("--max-broker-bytes", "BYTES", default: "1MiB", "A larger payload from Redis is skipped and counted.") {
-            text, into throws(SettingProblem) in into.brokerPayloadBytes = try Quantities.bytes(text, in: 1_024...512 << 20)
+            text, into throws(SettingProblem) in
+            into.brokerPayloadBytes = try Quantities.bytes(text, in: 1_024...512 << 20)
         },
     ]
 
@@ -115,14 +117,20 @@ enum Settings {
         Setting("--max-connections", "COUNT", default: "100000", "Connections of this node; above it 503.") {
             text, into throws(SettingProblem) in into.connections = try Quantities.count(text, in: 1...10_000_000)
         },
-        Setting("--max-connections-per-address", "COUNT", default: "0: no limit", "Connections of one address; above it 429.") {
+        Setting(
+            "--max-connections-per-address", "COUNT", default: "0: no limit",
+            "Connections of one address; above it 429."
+        ) {
             text, into throws(SettingProblem) in
             into.connectionsPerAddress = try Quantities.count(text, in: 0...10_000_000)
         },
         Setting("--handshake-timeout", "TIME", default: "10s", "Deadline of a request's head and body; after it 408.") {
-            text, into throws(SettingProblem) in into.handshakeMilliseconds = try Quantities.milliseconds(text, in: time)
+            text, into throws(SettingProblem) in
+            into.handshakeMilliseconds = try Quantities.milliseconds(text, in: time)
         },
-        Setting("--keep-alive-timeout", "TIME", default: "75s", "How long an HTTP connection may wait between requests.") {
+        Setting(
+            "--keep-alive-timeout", "TIME", default: "75s", "How long an HTTP connection may wait between requests."
+        ) {
             text, into throws(SettingProblem) in into.idleMilliseconds = try Quantities.milliseconds(text, in: time)
         },
         Setting("--ping-interval", "TIME", default: "25s", "A client that is silent this long is sent a Ping.") {

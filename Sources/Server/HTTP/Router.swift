@@ -34,7 +34,8 @@ struct Router {
         let channel = try Router.validChannel(name, prefix: node.configuration.redisPrefix)
         guard channel == PlainDoor.channel || node.configuration.plainChannels.contains(where: channel.hasPrefix) else {
             throw HTTPRefusal(
-                .forbidden, "This door does not lead to the channel \(Router.shown(name)); allow it with --plain-channels.")
+                .forbidden,
+                "This door does not lead to the channel \(Router.shown(name)); allow it with --plain-channels.")
         }
         return channel
     }

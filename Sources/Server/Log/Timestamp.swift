@@ -1,7 +1,5 @@
 // The time of day for log lines, as RFC 3339 in UTC. Deadlines use the monotonic clock, never this one.
 
-
-
 enum Timestamp {
     /// `2026-11-21T08:48:00Z`. Days to civil date by era arithmetic: no library, no locale.
     static func text(seconds: Int) -> String {

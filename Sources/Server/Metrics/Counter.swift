@@ -10,6 +10,8 @@ package final class Counter: Sendable {
 
     package var value: Int { storage.load(ordering: .relaxed) }
     /// Only the owning thread writes.
-    package func add(_ amount: Int = 1) { storage.store(storage.load(ordering: .relaxed) &+ amount, ordering: .relaxed) }
+    package func add(_ amount: Int = 1) {
+        storage.store(storage.load(ordering: .relaxed) &+ amount, ordering: .relaxed)
+    }
     package func set(_ value: Int) { storage.store(value, ordering: .relaxed) }
 }

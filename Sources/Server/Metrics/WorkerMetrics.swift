@@ -2,7 +2,8 @@
 // (row H12): nothing a stranger sends becomes a label.
 
 enum CloseReason: Int, CaseIterable, Sendable {
-    case normal, goingAway, protocolError, unsupportedData, invalidText, messageTooBig, slow, brokerUnavailable, pongTimeout
+    case normal, goingAway, protocolError, unsupportedData, invalidText, messageTooBig, slow, brokerUnavailable,
+        pongTimeout
     case vanished, stopping, requestRefused, requestTimeout, finished
 
     var label: String {

@@ -33,7 +33,7 @@ final class Backlog {
     var oldest: Instant? { marks.first?.at }
 
     func append(_ more: Span<UInt8>, now: Instant) {
-        bytes.append(copying: more)
+        bytes.append(span: more)
         let end = sentBytes + count
         if let last = marks.last, now.milliseconds(since: last.at) < Backlog.markMilliseconds {
             marks[marks.count - 1].end = end

@@ -106,7 +106,8 @@ final class ConnectionWriter {
 
     /// The socket took `sent` bytes: the rest becomes the connection's backlog.
     private func keep(_ bytes: Span<UInt8>, from sent: Int, for slot: UInt32) {
-        let preface = table[slot].phase == .open || table[slot].phase == .closing ? Int(table[slot].prefaceBytes) : bytes.count
+        let preface =
+            table[slot].phase == .open || table[slot].phase == .closing ? Int(table[slot].prefaceBytes) : bytes.count
         let begun: Int
         if sent < preface {
             begun = preface - sent

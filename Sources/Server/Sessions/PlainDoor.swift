@@ -1,7 +1,5 @@
 // The wire of the plain-text door, to the letter: programs in other languages share the Redis channel with it.
 
-import WSProtocol
-
 enum PlainDoor {
     static let channel = ChannelName("chat_channel")
 
@@ -10,7 +8,7 @@ enum PlainDoor {
         bytes.append(contentsOf: "Client #".utf8)
         bytes.append(contentsOf: clientID.utf8)
         bytes.append(contentsOf: " says: ".utf8)
-        bytes.append(copying: text)
+        bytes.append(span: text)
     }
 
     /// `Client #42 left the chat`

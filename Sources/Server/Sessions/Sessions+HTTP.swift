@@ -16,10 +16,10 @@ extension Sessions {
         }
         guard !exchange.received.isEmpty else {
             let served = serve(&bytes, from: slot)
-            if table[slot].phase == .http { exchange.received.append(copying: bytes.span.extracting(served...)) }
+            if table[slot].phase == .http { exchange.received.append(span: bytes.span.extracting(served...)) }
             return
         }
-        exchange.received.append(copying: bytes.span)
+        exchange.received.append(span: bytes.span)
         serveReceived(slot, exchange)
     }
 
@@ -48,7 +48,9 @@ extension Sessions {
                     pauseReading(slot)
                     return offset
                 }
-                guard let (head, consumed) = try nextHead(bytes.span.extracting(offset...), exchange) else { return offset }
+                guard let (head, consumed) = try nextHead(bytes.span.extracting(offset...), exchange) else {
+                    return offset
+                }
                 exchange.search = HeadSearch()
                 offset += consumed
                 requests += 1

@@ -52,7 +52,9 @@ final class Sessions {
 
     var isEmpty: Bool { table.count == 0 }
     /// Requests that can go on in the next turn.
-    var hasWork: Bool { waitingRequests.contains { table.isCurrent($0.slot, $0.generation) && table[$0.slot].backlog == nil } }
+    var hasWork: Bool {
+        waitingRequests.contains { table.isCurrent($0.slot, $0.generation) && table[$0.slot].backlog == nil }
+    }
 
     func token(_ slot: UInt32) -> Token { Token(slot: slot, generation: table[slot].generation, source: source) }
     func sender(_ slot: UInt32) -> Sender { Sender(worker: worker, slot: slot, generation: table[slot].generation) }

@@ -4,6 +4,7 @@ package enum HTTPStatus: Int, Sendable {
     case switchingProtocols = 101
     case ok = 200
     case noContent = 204
+    case notModified = 304
     case badRequest = 400
     case forbidden = 403
     case notFound = 404
@@ -28,6 +29,7 @@ package enum HTTPStatus: Int, Sendable {
         case .switchingProtocols: "Switching Protocols"
         case .ok: "OK"
         case .noContent: "No Content"
+        case .notModified: "Not Modified"
         case .badRequest: "Bad Request"
         case .forbidden: "Forbidden"
         case .notFound: "Not Found"
@@ -47,6 +49,6 @@ package enum HTTPStatus: Int, Sendable {
         }
     }
 
-    /// RFC 9112 §6.3 — a 1xx or 204 response has neither body nor Content-Length.
-    var hasBody: Bool { rawValue >= 200 && self != .noContent }
+    /// RFC 9112 §6.3 — a 1xx, 204 or 304 response has neither body nor Content-Length.
+    var hasBody: Bool { rawValue >= 200 && self != .noContent && self != .notModified }
 }

@@ -46,13 +46,15 @@ enum MetricsText {
             ])
         broker(node.broker, &page)
         page.gauge(
-            "rookery_uptime_seconds", "Seconds since the start.", Instant.now().milliseconds(since: node.startedAt) / 1_000)
+            "rookery_uptime_seconds", "Seconds since the start.",
+            Instant.now().milliseconds(since: node.startedAt) / 1_000)
         return page.text
     }
 
     private static func broker(_ broker: BrokerStatus, _ page: inout MetricsWriter) {
         page.gauge("rookery_broker_ready", "1 while publications flow.", broker.current.isReady ? 1 : 0)
-        page.counter("rookery_broker_published_total", "Publications confirmed by the broker.", broker.publishedTotal.value)
+        page.counter(
+            "rookery_broker_published_total", "Publications confirmed by the broker.", broker.publishedTotal.value)
         page.labelled(
             "rookery_broker_refused_total", "counter", "Publications that failed, by reason.", "reason",
             [
