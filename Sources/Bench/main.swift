@@ -1,1 +1,28 @@
-print("Bench")
+// The program `rookery-bench`: measures servers from outside.
+
+import EventLoop
+
+Signals.block([])
+
+func usage() -> Never {
+    StandardStreams.writeError(VanishSettings.usage)
+    StandardStreams.exit(2)
+}
+
+var arguments = ProgramArguments.all.dropFirst()
+switch arguments.popFirst() {
+case "vanish":
+    var problem = ""
+    guard let settings = VanishSettings(Array(arguments), problem: &problem) else {
+        StandardStreams.writeError("rookery-bench vanish: \(problem)\n")
+        usage()
+    }
+    do {
+        let drill = try VanishDrill(settings) { StandardStreams.writeOutput($0 + "\n") }
+        StandardStreams.exit(try drill.run() ? 0 : 1)
+    } catch {
+        StandardStreams.writeError("rookery-bench vanish: \(error)\n")
+        StandardStreams.exit(1)
+    }
+default: usage()
+}

@@ -1,1 +1,0 @@
-// WebSocketLink: replaced by the room's files.

@@ -1,0 +1,176 @@
+// Many WebSocket clients on one loop: what load generators and drills need. Clients are slots of one array; while one waits it owns no
+// buffer, so that ten thousand of them measure the server and not themselves.
+
+package import EventLoop
+import WSProtocol
+
+/// What the clients of a swarm experience.
+package protocol SwarmDelegate: AnyObject {
+    func opened(_ client: Int)
+    /// A text message; the bytes are borrowed.
+    func received(_ text: Span<UInt8>, by client: Int)
+    /// The connection ended or never came to be, for this reason in words.
+    func ended(_ client: Int, _ reason: String)
+}
+
+package final class Swarm: EventSource {
+    private enum Phase { case idle, connecting, shaking, open, ended }
+
+    private struct Client {
+        var descriptor: Int32 = -1
+        var phase = Phase.idle
+        var handshake: ClientHandshake?
+        var webSocket = WSConnection(role: .client)
+        var unsent = SendQueue()
+        var awaitsWritable = false
+    }
+
+    package weak var delegate: (any SwarmDelegate)?
+    /// Connections that are open now.
+    package private(set) var openCount = 0
+
+    private let loop: EventLoop
+    private let address: SocketAddress
+    private let host: String
+    private var source: UInt16 = 0
+    private var clients: [Client] = []
+    private var limits = WSLimits()
+    private var random: SeededGenerator
+    private var dirty: [Int] = []
+
+    /// `host` is sent as `Host`. `seed` makes masking keys and nonces; a load generator needs no secret ones.
+    package init(loop: EventLoop, address: SocketAddress, host: String, seed: UInt64) {
+        self.loop = loop
+        self.address = address
+        self.host = host
+        random = SeededGenerator(seed: seed)
+        limits.messageBytesMax = 64 << 20
+        source = loop.add(source: self)
+    }
+
+    package var count: Int { clients.count }
+
+    /// Begins one more connection to `path`. Returns its number.
+    package func connect(path: String) throws(SystemError) -> Int {
+        let client = clients.count
+        let descriptor = try Socket.connect(to: address)
+        var nonce: [UInt8] = []
+        for _ in 0..<16 { nonce.append(UInt8.random(in: 0...255, using: &random)) }
+        clients.append(Client(descriptor: descriptor, phase: .connecting))
+        clients[client].handshake = ClientHandshake(host: host, path: path, nonce: nonce)
+        clients[client].awaitsWritable = true
+        try loop.watch(descriptor, token(client), .both)
+        return client
+    }
+
+    /// Sends one text message in this turn.
+    package func send(_ text: Span<UInt8>, from client: Int) {
+        guard clients[client].phase == .open else { return }
+        let key = UInt32.random(in: 0...(.max), using: &random)
+        clients[client].unsent.appendInPlace {
+            FrameEncoder.appendMasked(.text, payload: text, maskingKey: key, to: &$0)
+        }
+        flush(client)
+    }
+
+    /// Ends a connection without a word, as a machine that lost its network: a reset.
+    package func vanish(_ client: Int) {
+        guard clients[client].descriptor >= 0 else { return }
+        Socket.resetOnClose(clients[client].descriptor)
+        close(client)
+    }
+
+    private func token(_ client: Int) -> Token { Token(slot: UInt32(client), generation: 0, source: source) }
+
+    private func close(_ client: Int) {
+        if clients[client].phase == .open { openCount -= 1 }
+        loop.unwatch(clients[client].descriptor)
+        Socket.close(clients[client].descriptor)
+        clients[client] = Client(phase: .ended)
+    }
+
+    private func end(_ client: Int, _ reason: String) {
+        close(client)
+        delegate?.ended(client, reason)
+    }
+
+    // MARK: What the loop tells
+
+    package func ready(_ token: Token, _ readiness: Readiness) {
+        let client = Int(token.slot)
+        guard clients[client].descriptor >= 0 else { return }
+        if readiness.contains(.writable) || clients[client].phase == .connecting { writable(client) }
+        guard clients[client].descriptor >= 0, !readiness.isDisjoint(with: .mustReceive) else { return }
+        let result = loop.receive(clients[client].descriptor) { bytes in received(&bytes, client) }
+        switch result {
+        case .bytes, .wouldBlock: break
+        case .endOfStream: if clients[client].descriptor >= 0 { end(client, "the server ended the connection") }
+        case .failed(let error): if clients[client].descriptor >= 0 { end(client, "\(error)") }
+        }
+    }
+
+    private func writable(_ client: Int) {
+        if clients[client].phase == .connecting {
+            if let error = Socket.connectResult(clients[client].descriptor, to: address) {
+                return end(client, "\(error)")
+            }
+            clients[client].phase = .shaking
+            if let request = clients[client].handshake?.request { clients[client].unsent.append(request) }
+        }
+        flush(client)
+    }
+
+    private func flush(_ client: Int) {
+        switch clients[client].unsent.flush(to: clients[client].descriptor) {
+        case .drained: awaitWritable(client, false)
+        case .blocked: awaitWritable(client, true)
+        case .failed(let error): end(client, "\(error)")
+        }
+    }
+
+    private func awaitWritable(_ client: Int, _ isAwaited: Bool) {
+        guard clients[client].awaitsWritable != isAwaited else { return }
+        clients[client].awaitsWritable = isAwaited
+        loop.change(clients[client].descriptor, token(client), isAwaited ? .both : .read)
+    }
+
+    private func received(_ bytes: inout MutableSpan<UInt8>, _ client: Int) {
+        var offset = 0
+        if clients[client].phase == .shaking {
+            switch clients[client].handshake?.receive(bytes.span) {
+            case .incomplete, nil: return
+            case .failed(let failure): return end(client, "\(failure)")
+            case .accepted(let consumed, _):
+                offset = consumed
+                clients[client].phase = .open
+                clients[client].handshake = nil
+                openCount += 1
+                delegate?.opened(client)
+            }
+        }
+        while clients[client].phase == .open {
+            switch clients[client].webSocket.nextEvent(in: &bytes, offset: &offset, limits: limits) {
+            case .needsMoreBytes: return
+            case .text(.input(let range)): delegate?.received(bytes.span.extracting(range), by: client)
+            case .text(.assembled):
+                let assembled = clients[client].webSocket.assembled
+                delegate?.received(assembled.span, by: client)
+            case .ping(.input(let range)): pong(bytes.span.extracting(range), client)
+            case .ping(.assembled):
+                let assembled = clients[client].webSocket.assembled
+                pong(assembled.span, client)
+            case .binary, .pong: break
+            case .close(let frame): return end(client, "closed with \(frame.code.map { "\($0)" } ?? "no code")")
+            case .failed(let failure): return end(client, "the server broke a rule: \(failure)")
+            }
+        }
+    }
+
+    private func pong(_ payload: Span<UInt8>, _ client: Int) {
+        let key = UInt32.random(in: 0...(.max), using: &random)
+        clients[client].unsent.appendInPlace {
+            FrameEncoder.appendMasked(.pong, payload: payload, maskingKey: key, to: &$0)
+        }
+        flush(client)
+    }
+}
