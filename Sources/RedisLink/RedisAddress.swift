@@ -54,7 +54,8 @@ package struct RedisAddress: Sendable {
 
     private static func credentials(_ text: Substring) throws(RedisAddressError) -> Credentials {
         guard let colon = text.firstIndex(of: ":") else { throw .userWithoutPassword }
-        guard let user = percentDecoded(text[..<colon]), let password = percentDecoded(text[text.index(after: colon)...])
+        guard let user = percentDecoded(text[..<colon]),
+            let password = percentDecoded(text[text.index(after: colon)...])
         else { throw .percentSign }
         guard let name = String(validating: user, as: UTF8.self) else { throw .percentSign }
         return Credentials(user: name.isEmpty ? nil : name, password: password)

@@ -110,7 +110,7 @@ package final class RedisConnection {
 
     /// Hands everything said in this turn to the channel, which sends it once at the end of the turn.
     package func flush() {
-        guard case .connected(let channel) = state, session != nil else { return }
+        guard case .connected(let channel) = state, session?.hasSomethingToSay == true else { return }
         session!.takeOutput(into: &output, now: milliseconds)
         if !output.isEmpty {
             channel.append(output)
@@ -182,7 +182,7 @@ package final class RedisConnection {
         let pause = backoff.nextDelayMilliseconds(random: random())
         state = .pausing(until: loop.now.adding(milliseconds: pause))
         scheduleTimer()
-        delegate?.lost(self, pause < 100 ? reason : "\(reason); next try in \(pause / 1_000).\(pause / 100 % 10) s")
+        delegate?.lost(self, reason, nextDialInMilliseconds: pause)
     }
 
     // MARK: Time

@@ -4,9 +4,9 @@ package import RESP
 package protocol RedisConnectionDelegate: AnyObject {
     /// Greeted: commands can be sent; subscriptions are being asked for.
     func ready(_ connection: RedisConnection, _ welcome: Greeting.Welcome)
-    /// No longer connected, or a dial failed; the next dial comes by itself. Commands without an answer are unknown: nothing is ever
-    /// sent twice.
-    func lost(_ connection: RedisConnection, _ reason: String)
+    /// No longer connected, or a dial failed; the next dial comes by itself after the pause. Commands without an answer are
+    /// unknown: nothing is ever sent twice.
+    func lost(_ connection: RedisConnection, _ reason: String, nextDialInMilliseconds pause: Int)
     /// The answer to the command with this number of this life of the connection, in the order they were sent.
     func replied(_ connection: RedisConnection, to number: UInt64, _ value: RESPValue)
     /// A publication. The bytes are borrowed.

@@ -112,7 +112,10 @@ package struct ClientSession {
     package var assembledChannel: [UInt8] { decoder.assembledChannel }
     package var assembledPayload: [UInt8] { decoder.assembledPayload }
     package var unansweredCommands: Int { Int(truncatingIfNeeded: sentCommands - answeredCommands) }
-    package var hasOutput: Bool { !output.isEmpty }
+    /// `takeOutput` would bring something, or an event waits.
+    package var hasSomethingToSay: Bool {
+        !output.isEmpty || !events.isEmpty || state == .ready && subscriptions.hasChanges
+    }
 
     // MARK: From the network
 

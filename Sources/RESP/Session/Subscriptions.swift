@@ -63,6 +63,11 @@ package struct Subscriptions {
     /// Channels the server refused, and what it said last.
     package private(set) var refusedCount = 0
 
+    /// A wish was not yet told to the server, or an event waits.
+    var hasChanges: Bool {
+        isConnected && (!changed.isEmpty && unansweredChannels < Subscriptions.unansweredChannelsMax || !events.isEmpty)
+    }
+
     package init() {}
 
     package func isConfirmed(_ name: Name) -> Bool { isConnected && channels[name]?.isConfirmed == true }
