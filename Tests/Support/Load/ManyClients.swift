@@ -31,6 +31,7 @@ package final class ManyClients: Belonging {
         var clients: [Int]
         var intervalNanoseconds: UInt64
         var bytes: Int
+        var senderBase: Int
         var next: UInt64
         var position = 0
     }
@@ -115,7 +116,15 @@ package final class ManyClients: Belonging {
     package func received(by index: Int) -> Int { state.withLock { $0.clients[index].received } }
     package func isOpen(_ index: Int) -> Bool { state.withLock { $0.clients[index].state == .open } }
 
-    /// How many messages of `sender` this client has missed or not yet got, given that it sent `count`.
+    /// How many numbered messages this client has sent.
+    package func sentCount(_ index: Int) -> Int { state.withLock { $0.clients[index].sequence } }
+
+    /// How many different messages of `sender` this client has received.
+    package func received(from sender: Int, at index: Int) -> Int {
+        state.withLock { $0.clients[index].order.count(of: sender) }
+    }
+
+    /// The number of the newest message of `sender` that this client has received.
     package func newest(of sender: Int, at index: Int) -> Int? {
         state.withLock { $0.clients[index].order.newest(of: sender) }
     }
@@ -130,16 +139,19 @@ package final class ManyClients: Belonging {
     /// Each of `clients` sends its next numbered message.
     package func sendNumbered(from clients: some Sequence<Int>, bytes: Int = 0) {
         state.withLock { state in
-            for index in clients { sendNumbered(index, bytes, &state) }
+            for index in clients { sendNumbered(index, bytes, 0, &state) }
         }
     }
 
     /// From now on these clients take turns to send, `perSecond` messages together.
-    package func startSending(from clients: some Sequence<Int>, perSecond: Double, bytes: Int = 0) {
+    /// Their numbers as senders begin at `senderBase`, so that several loads can share a room.
+    package func startSending(
+        from clients: some Sequence<Int>, perSecond: Double, bytes: Int = 0, senderBase: Int = 0
+    ) {
         state.withLock {
             $0.sending = Sending(
                 clients: Array(clients), intervalNanoseconds: UInt64(1e9 / perSecond), bytes: bytes,
-                next: monotonicNanoseconds())
+                senderBase: senderBase, next: monotonicNanoseconds())
         }
         wake()
     }
@@ -254,14 +266,14 @@ package final class ManyClients: Belonging {
             let index = sending.clients[sending.position % sending.clients.count]
             sending.position += 1
             sending.next += sending.intervalNanoseconds
-            sendNumbered(index, sending.bytes, &state)
+            sendNumbered(index, sending.bytes, sending.senderBase, &state)
         }
         state.sending = sending
     }
 
-    private func sendNumbered(_ index: Int, _ bytes: Int, _ state: inout State) {
+    private func sendNumbered(_ index: Int, _ bytes: Int, _ senderBase: Int, _ state: inout State) {
         guard state.clients[index].state == .open else { return }
-        let message = NumberedMessage(sender: index, sequence: state.clients[index].sequence)
+        let message = NumberedMessage(sender: senderBase + index, sequence: state.clients[index].sequence)
         state.clients[index].sequence += 1
         state.clients[index].sendText(message.text(bytes: bytes))
         state.statistics.sent += 1

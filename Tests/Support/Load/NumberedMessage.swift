@@ -50,6 +50,7 @@ package struct NumberedMessage: Equatable, Sendable {
 /// What one receiver has seen of each sender: each message at most once, in order; gaps are counted.
 package struct OrderCheck: Sendable {
     private var last: [Int: Int] = [:]
+    private var counts: [Int: Int] = [:]
     /// Messages that came again, or after a later one.
     package private(set) var violations: [String] = []
     /// Numbers jumped over.
@@ -68,7 +69,11 @@ package struct OrderCheck: Sendable {
             missing += message.sequence - last - 1
         }
         last[message.sender] = message.sequence
+        counts[message.sender, default: 0] += 1
     }
+
+    /// How many messages of `sender` have come, doubled ones not counted.
+    package func count(of sender: Int) -> Int { counts[sender] ?? 0 }
 
     /// The newest number of `sender`.
     package func newest(of sender: Int) -> Int? { last[sender] }

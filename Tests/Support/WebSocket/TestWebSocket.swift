@@ -63,6 +63,7 @@ package final class TestWebSocket: @unchecked Sendable {
             case .incomplete: continue
             case .accepted(let head):
                 responseHead = head
+                pending = engine.receive([])
                 return
             case .refused(let received):
                 let http = RawHTTP(over: socket, received: received)
