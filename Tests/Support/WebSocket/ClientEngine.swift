@@ -1,57 +1,82 @@
-// TEMPORARY engine until WSProtocol lands.
+// The protocol of TestWebSocket: WSProtocol in the client's role, with bytes copied out so that a test can keep them.
+import WSProtocol
+
 struct ClientEngine {
-    enum Handshake { case incomplete, accepted(String), refused([UInt8]) }
-    private var input: [UInt8] = []
-    init(messageBytesMax: Int) {}
+    enum Handshake {
+        case incomplete
+        /// The head of the answer.
+        case accepted(String)
+        /// Everything received of an answer that is no 101.
+        case refused([UInt8])
+    }
+
+    private var handshake: ClientHandshake?
+    private var received: [UInt8] = []
+    private var connection = WSConnection(role: .client)
+    private var limits = WSLimits()
+
+    init(messageBytesMax: Int) { limits.messageBytesMax = messageBytesMax }
+
+    /// `headers` are lines as in `Origin: null`.
     mutating func request(host: String, path: String, headers: [String]) -> [UInt8] {
-        let lines =
-            [
-                "GET \(path) HTTP/1.1", "Host: \(host)", "Upgrade: websocket", "Connection: Upgrade",
-                "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", "Sec-WebSocket-Version: 13",
-            ] + headers
-        return Array((lines.joined(separator: "\r\n") + "\r\n\r\n").utf8)
+        let fields = headers.map { line in
+            let parts = line.split(separator: ":" as Character, maxSplits: 1, omittingEmptySubsequences: false)
+            return HTTPField(String(parts[0]), parts.count > 1 ? trimmed(parts[1]) : "")
+        }
+        let nonce = (0..<16).map { _ in UInt8.random(in: 0...255) }
+        let handshake = ClientHandshake(host: host, path: path, headers: fields, nonce: nonce)
+        self.handshake = handshake
+        return handshake.request
     }
+
     mutating func receiveHandshake(_ bytes: [UInt8]) throws -> Handshake {
-        input += bytes
-        guard let end = RawHTTP.endOfHead(input) else { return .incomplete }
-        let head = String(decoding: input[..<end], as: UTF8.self)
-        guard head.hasPrefix("HTTP/1.1 101 ") else { return .refused(input) }
-        input.removeFirst(end)
-        return .accepted(head)
+        let before = received.count
+        received += bytes
+        guard let progress = handshake?.receive(bytes.span) else { throw KitError("no handshake has begun") }
+        switch progress {
+        case .incomplete: return .incomplete
+        case .accepted(let consumed, _):
+            let head = String(decoding: received[..<(before + consumed)], as: UTF8.self)
+            received.removeFirst(before + consumed)
+            return .accepted(head)
+        case .failed(let failure):
+            guard failure.status != nil, failure.status != 101 else { throw KitError("handshake: \(failure)") }
+            return .refused(received)
+        }
     }
-    private var fragments: [UInt8] = []
-    private var kind: UInt8 = 0
+
+    /// What came in the same segment as the handshake's answer, then `bytes`: all events in them.
     mutating func receive(_ bytes: [UInt8]) -> [TestWebSocket.Event] {
-        input += bytes
+        var input = received + bytes
+        received = []
+        var offset = 0
         var events: [TestWebSocket.Event] = []
-        while input.count >= 2 {
-            var header = 2, length = Int(input[1])
-            if length == 126 {
-                guard input.count >= 4 else { break }; header = 4; length = Int(input[2]) << 8 | Int(input[3])
-            } else if length == 127 {
-                guard input.count >= 10 else { break }; header = 10;
-                length = input[2..<10].reduce(0) { $0 << 8 | Int($1) }
-            }
-            guard input.count >= header + length else { break }
-            let payload = Array(input[header..<header + length])
-            let first = input[0]
-            input.removeFirst(header + length)
-            switch first & 15 {
-            case 8:
-                events.append(
-                    .close(
-                        payload.count >= 2 ? Int(payload[0]) << 8 | Int(payload[1]) : nil,
-                        String(decoding: payload.dropFirst(2), as: UTF8.self)))
-            case 9: events.append(.ping(payload))
-            case 10: events.append(.pong(payload))
-            default:
-                if first & 15 != 0 { kind = first & 15; fragments = [] }
-                fragments += payload
-                if first & 0x80 != 0 {
-                    events.append(kind == 1 ? .text(String(decoding: fragments, as: UTF8.self)) : .binary(fragments))
-                }
+        while true {
+            var span = input.mutableSpan
+            let event = connection.nextEvent(in: &span, offset: &offset, limits: limits)
+            switch event {
+            case .needsMoreBytes: return events
+            case .text(let location): events.append(.text(text(location, input)))
+            case .binary(let location): events.append(.binary(payload(location, input)))
+            case .ping(let location): events.append(.ping(payload(location, input)))
+            case .pong(let location): events.append(.pong(payload(location, input)))
+            case .close(let frame):
+                events.append(.close(frame.code.map { Int($0.rawValue) }, text(frame.reason, input)))
+            case .failed(let failure):
+                events.append(.failed("\(failure)"))
+                return events
             }
         }
-        return events
+    }
+
+    private func payload(_ location: PayloadLocation, _ input: [UInt8]) -> [UInt8] {
+        switch location {
+        case .input(let range): Array(input[range])
+        case .assembled: connection.assembled
+        }
+    }
+
+    private func text(_ location: PayloadLocation, _ input: [UInt8]) -> String {
+        String(decoding: payload(location, input), as: UTF8.self)
     }
 }
