@@ -10,10 +10,10 @@ enum Greeting {
         for address in running.listening { lines.append("  listening  \(url(address))") }
         lines.append("  broker     \(broker(node))")
         lines.append("  threads    \(node.workers)")
-        lines.append(
-            node.configuration.isOpen
-                ? "  access     open: anyone who can reach the port may connect, without any check"
-                : "  access     anyone on this machine; nobody else (--open changes that)")
+        if !node.configuration.isOpen {
+            lines.append("  access     anyone on this machine; nobody else (--open changes that)")
+        }
+        for warning in node.configuration.warnings { lines.append("  warning    \(warning)") }
         return lines.joined(separator: "\n") + "\n"
     }
 

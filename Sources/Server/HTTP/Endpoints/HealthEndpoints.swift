@@ -18,6 +18,7 @@ struct ReadyEndpoint: Endpoint {
             "broker": {"kind": "\(node.broker.kind)", "ready": \(broker.isReady), "state": \(JSONText.quoted(broker.text)), \
             "queued_bytes": \(node.broker.queuedBytes.value), "in_flight_bytes": \(node.broker.inFlightBytes.value)}, \
             "connections": \(node.admission.count), "threads": \(node.workers), "open": \(node.configuration.isOpen), \
+            "warnings": [\(node.configuration.warnings.map(JSONText.quoted).joined(separator: ", "))], \
             "uptime_seconds": \(Instant.now().milliseconds(since: node.startedAt) / 1_000), "version": "\(Help.version)"}
 
             """

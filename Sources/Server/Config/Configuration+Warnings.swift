@@ -1,0 +1,20 @@
+// What is allowed and still deserves a word: at the start, and in /health as long as the node runs.
+
+import RedisLink
+
+extension Configuration {
+    /// One sentence each; empty when there is nothing to say.
+    var warnings: [String] {
+        var sentences: [String] = []
+        if let redis, redis.credentials == nil, !redis.isLoopback {
+            // Row R14.
+            sentences.append(
+                "Redis at \(redis) is reached over a network without a password: whoever reaches it can read and forge every message"
+            )
+        }
+        if isOpen {
+            sentences.append("open: anyone who can reach the port may connect, without any check")
+        }
+        return sentences
+    }
+}
