@@ -13,7 +13,7 @@ do {
     case .version: StandardStreams.writeOutput("rookery \(Help.version)\n")
     case .run(let configuration):
         let running = try RunningNode(configuration, log: .standardError)
-        StandardStreams.writeOutput(Greeting.text(running))
+        StandardStreams.writeOutput(StartMessage.text(running))
         StandardStreams.exit(try running.run())
     }
 } catch let failure as ConfigurationReader.Failure {

@@ -3,7 +3,7 @@
 import EventLoop
 import RedisLink
 
-enum Greeting {
+enum StartMessage {
     static func text(_ running: RunningNode) -> String {
         let node = running.node
         var lines = ["rookery \(Help.version)"]
