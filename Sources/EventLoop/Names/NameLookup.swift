@@ -40,6 +40,7 @@ package struct NameLookup {
         guard !candidates.isEmpty, DNSName(host: host.hasSuffix(".") ? String(host.dropLast()) : host) != nil else {
             return .failed(.notAName(host))
         }
+        guard !configuration.servers.isEmpty else { return .failed(.noAnswer(host)) }
         return ask(now, ids)
     }
 
