@@ -3,7 +3,7 @@ package import RESP
 
 package protocol RedisConnectionDelegate: AnyObject {
     /// Greeted: commands can be sent; subscriptions are being asked for.
-    func ready(_ connection: RedisConnection, _ welcome: Greeting.Welcome)
+    func ready(_ connection: RedisConnection, _ welcome: Welcome)
     /// No longer connected, or a dial failed; the next dial comes by itself after the pause. Commands without an answer are
     /// unknown: nothing is ever sent twice.
     func lost(_ connection: RedisConnection, _ reason: String, nextDialInMilliseconds pause: Int)

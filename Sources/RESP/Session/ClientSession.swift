@@ -42,7 +42,7 @@ package struct ClientSession {
         /// The input is used up.
         case needsMoreBytes
         /// The connection can be used.
-        case greeted(Greeting.Welcome)
+        case greeted(Welcome)
         /// The answer to the command that `send` gave this number.
         case reply(UInt64, RESPValue)
         /// A publication.

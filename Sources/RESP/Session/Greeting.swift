@@ -23,15 +23,6 @@ package struct Greeting: Sendable {
         }
     }
 
-    /// Who answered.
-    package struct Welcome: Equatable, Sendable {
-        /// 2 or 3.
-        package var protocolVersion: Int
-        /// As the server tells it; nil in RESP2.
-        package var serverVersion: String?
-        package var role: String?
-    }
-
     package enum Failure: Error, Equatable, Sendable {
         /// The server said no.
         case refused(ServerError)

@@ -16,5 +16,19 @@ enum BrokerFactory {
 }
 
 extension BrokerFactory {
-    private static func makeRedisBroker(on loop: EventLoop, _ node: Node) -> (any Broker)? { nil }
+    private static func makeRedisBroker(on loop: EventLoop, _ node: Node) -> (any Broker)? {
+        guard let address = node.configuration.redis else { return nil }
+        var configuration = RedisBrokerConfiguration(address: address)
+        configuration.inFlightBytesMax = node.configuration.brokerInFlightBytes
+        configuration.queueBytesMax = node.configuration.brokerQueueBytes
+        configuration.queueMilliseconds = node.configuration.brokerQueueMilliseconds
+        configuration.payloadBytesMax = node.configuration.brokerPayloadBytes
+        configuration.dialMilliseconds = node.configuration.redisTimeoutMilliseconds
+        configuration.answerMilliseconds = node.configuration.redisTimeoutMilliseconds
+        configuration.pingIntervalMilliseconds = node.configuration.redisPingMilliseconds
+        let log = node.log
+        return RedisBroker(loop: loop, resolver: Resolver(loop: loop), status: node.broker, configuration) {
+            log.write(.warning, "redis", Printable.text($0, atMost: 300))
+        }
+    }
 }

@@ -77,14 +77,15 @@ package final class RedisBroker: Broker {
 
     /// `random` gives words of which every value is equally likely; `log` gets one line an event, without secrets or payloads.
     package init(
-        loop: EventLoop, resolver: Resolver, _ configuration: RedisBrokerConfiguration,
+        loop: EventLoop, resolver: Resolver, status: BrokerStatus, _ configuration: RedisBrokerConfiguration,
         random: @escaping () -> UInt64 = { Random.word() }, log: @escaping (String) -> Void
     ) {
         self.loop = loop
         self.configuration = configuration
         self.random = random
         self.log = log
-        status = BrokerStatus(kind: "redis", isReady: false, text: "connecting to \(configuration.address)")
+        self.status = status
+        status.set(isReady: false, "connecting to \(configuration.address)")
         names = NameTable(key: (random(), random()))
         queue = PublishQueue(bytesMax: configuration.queueBytesMax)
         var link = RedisConnectionConfiguration(address: configuration.address, clientName: configuration.clientName)
@@ -322,7 +323,7 @@ package final class RedisBroker: Broker {
             if isOpen {
                 status.connectsTotal.add()
                 loggedReason = nil
-                log("redis: connected to \(configuration.address)\(welcome)")
+                log("connected to \(configuration.address)\(welcome)")
             } else {
                 status.disconnectsTotal.add()
             }
@@ -341,7 +342,7 @@ package final class RedisBroker: Broker {
     private func logLost(_ reason: String) {
         if let logged = loggedReason, logged.text == reason, milliseconds < logged.at + 60_000 { return }
         loggedReason = (reason, milliseconds)
-        log("redis: not connected to \(configuration.address): \(reason); trying again")
+        log("not connected to \(configuration.address): \(reason); trying again")
     }
 
     // MARK: Time
@@ -379,7 +380,7 @@ extension RedisBroker: EventSource {
 }
 
 extension RedisBroker: RedisConnectionDelegate {
-    package func ready(_ connection: RedisConnection, _ welcome: Greeting.Welcome) {
+    package func ready(_ connection: RedisConnection, _ welcome: Welcome) {
         self.welcome = " (RESP\(welcome.protocolVersion)\(welcome.serverVersion.map { ", version \($0)" } ?? ""))"
         queueMayMove = true
         updateStatus()
@@ -422,7 +423,7 @@ extension RedisBroker: RedisConnectionDelegate {
 
     private func logRejected(_ error: ServerError) {
         loggedReason = (error.text, milliseconds)
-        log("redis: PUBLISH was refused: \(error.text)")
+        log("PUBLISH was refused: \(error.text)")
     }
 
     package func received(_ connection: RedisConnection, _ payload: Span<UInt8>, on channel: Span<UInt8>) {
@@ -434,7 +435,7 @@ extension RedisBroker: RedisConnectionDelegate {
         status.oversizedTotal.add()
         if let at = loggedOversizedAt, milliseconds < at + 60_000 { return }
         loggedOversizedAt = milliseconds
-        log("redis: skipped a publication of \(byteCount) bytes, over the limit of \(configuration.payloadBytesMax)")
+        log("skipped a publication of \(byteCount) bytes, over the limit of \(configuration.payloadBytesMax)")
     }
 
     package func subscription(_ connection: RedisConnection, _ event: Subscriptions.Event) {
@@ -447,8 +448,9 @@ extension RedisBroker: RedisConnectionDelegate {
         case .refused(let name, let error):
             guard let number = names.find(name.span) else { return }
             setGate(number, .refused)
-            let text = "the server refuses to subscribe to \(ChannelName(name)): \(error.text)"
-            if lastRefusal != text { log("redis: \(text)") }
+            let text =
+                "the server refuses to subscribe to \(Printable.text("\(ChannelName(name))", atMost: 80)): \(error.text)"
+            if lastRefusal != text { log("\(text)") }
             lastRefusal = text
             let pause = configuration.refusedSubscriptionMilliseconds
             retriesRefusedAt = milliseconds + UInt64(pause / 2) + random() % UInt64(max(1, pause))
