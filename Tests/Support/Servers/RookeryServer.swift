@@ -17,21 +17,30 @@ package final class RookeryServer: Sendable {
     package let port: Int
     package let flags: [String]
     private let environment: [String: String]
+    private let descriptorLimit: Int?
     private let folder: TemporaryFolder
     private let running: Mutex<ChildProcess>
 
     /// Starts a node on a free loopback port and waits until /health/live answers. ROOKERY_… and REDIS_URL of the
-    /// person's own environment do not reach it.
-    package init(_ flags: [String] = [], environment: [String: String] = [:], port chosen: Int? = nil) throws {
+    /// person's own environment do not reach it. `descriptorLimit` is its `ulimit -n`.
+    package init(
+        _ flags: [String] = [], environment: [String: String] = [:], port chosen: Int? = nil,
+        descriptorLimit: Int? = nil
+    ) throws {
         let folder = try TemporaryFolder("node")
         let clean = RookeryServer.cleanEnvironment.merging(environment) { $1 }
         let start: (Int) throws -> (Int, ChildProcess) = { port in
-            (port, try RookeryServer.start(port: port, flags: flags, environment: clean, folder: folder))
+            (
+                port,
+                try RookeryServer.start(
+                    port: port, flags: flags, environment: clean, folder: folder, descriptorLimit: descriptorLimit)
+            )
         }
         let (port, process) = try chosen.map(start) ?? FreePort.retrying(start)
         self.port = port
         self.flags = flags
         self.environment = clean
+        self.descriptorLimit = descriptorLimit
         self.folder = folder
         running = Mutex(process)
     }
@@ -60,10 +69,14 @@ package final class RookeryServer: Sendable {
     }
 
     private static func start(
-        port: Int, flags: [String], environment: [String: String], folder: TemporaryFolder
+        port: Int, flags: [String], environment: [String: String], folder: TemporaryFolder, descriptorLimit: Int?
     ) throws -> ChildProcess {
+        let arguments = try [binary(), "--listen", "127.0.0.1:\(port)"] + flags
+        // The shell becomes the node: the process id stays.
+        let limited = descriptorLimit.map { ["/bin/sh", "-c", "ulimit -n \($0) && exec \"$0\" \"$@\""] + arguments }
+        let command = limited ?? arguments
         let process = try ChildProcess(
-            binary(), ["--listen", "127.0.0.1:\(port)"] + flags, environment: environment, folder: folder.path,
+            command[0], Array(command.dropFirst()), environment: environment, folder: folder.path,
             outputPath: folder.file("node.log"))
         do {
             try wait(until: "rookery answers on port \(port):\n\(process.output)", seconds: 20) {
@@ -101,7 +114,8 @@ package final class RookeryServer: Sendable {
 
     /// Starts it again on the same port, after `stop` or `kill`.
     package func start() throws {
-        let process = try RookeryServer.start(port: port, flags: flags, environment: environment, folder: folder)
+        let process = try RookeryServer.start(
+            port: port, flags: flags, environment: environment, folder: folder, descriptorLimit: descriptorLimit)
         running.withLock { $0 = process }
     }
 
@@ -115,6 +129,16 @@ package final class RookeryServer: Sendable {
         let response = try get("/metrics")
         guard response.status == 200 else { throw KitError("/metrics answered \(response.status)") }
         return try Metrics(response.text)
+    }
+
+    /// One number of /metrics, summed over its labels; 0 when it is not there.
+    package func metric(_ name: String, _ labels: [String: String] = [:]) throws -> Int {
+        Int(try metrics().value(name, labels) ?? 0)
+    }
+
+    /// The most memory that was ever resident, in bytes.
+    package var peakResidentBytes: Int {
+        process.status("VmHWM").flatMap { Int($0.prefix { $0.isNumber }) }.map { $0 * 1024 } ?? 0
     }
 
     /// Status and body of /health/ready.

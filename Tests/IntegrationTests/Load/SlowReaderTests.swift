@@ -1,0 +1,119 @@
+// Readers that are slow, stall or vanish: the others do not notice, memory stays bounded, the culprit goes.
+import TestSupport
+import Testing
+
+@Suite("A slow reader harms nobody else", .needs(.rookery), .ownsWhatItStarts, .serialized)
+struct SlowReaderTests {
+    @Test("W6 a stalled reader on a busy channel is cut off; the others keep their latency, memory stays bounded")
+    func stalled() throws {
+        let node = try RookeryServer()
+        let others = try ManyClients(20, port: node.port, path: { "/ws/\($0)" })
+        let stalled = try TestWebSocket(node.webSocketURL("/ws/stalled"), receiveBufferBytes: 4096)
+        sleep(milliseconds: 100)
+        let before = node.process.residentBytes
+        others.startSending(from: [0], perSecond: 150, bytes: 16_384)
+        try wait(until: "the stalled reader is cut off", seconds: 30) {
+            try node.metric("rookery_closed_total", ["reason": "slow"]) == 1
+        }
+        sleep(milliseconds: 500)
+        others.stopSending()
+        let grown = node.peakResidentBytes - before
+        #expect(grown < 16 << 20, "resident memory grew by \(grown >> 10) KiB")
+        sleep(milliseconds: 500)
+        let statistics = others.statistics
+        #expect(statistics.open == 20)
+        #expect(statistics.violations.isEmpty)
+        #expect(statistics.missing == 0)
+        #expect(statistics.received >= 20 * statistics.sent)
+        #expect(statistics.latency.p99 < 250, "p99 \(statistics.latency.p99) ms")
+        // Whatever it still finds: whole messages, then Close 3008 or a reset, and nothing more.
+        #expect([3008, 1006].contains(try stalled.receiveCloseCode()))
+    }
+
+    @Test("W6 a reader that reads on after it was given up gets whole messages and then Close 3008")
+    func lateReader() throws {
+        let node = try RookeryServer(["--max-queue-bytes", "131072"])
+        let slow = try TestWebSocket(node.webSocketURL("/ws/slow"), receiveBufferBytes: 65_536)
+        let sender = try ManyClients(1, port: node.port, path: { _ in "/ws/sender" })
+        sender.startSending(from: [0], perSecond: 300, bytes: 16_384)
+        // Not at all at first, then eagerly: the rest of the frame begun and the Close fit in soon enough.
+        try wait(until: "the queue grows", everyMilliseconds: 5) { try node.metric("rookery_queue_bytes") > 100_000 }
+        var order = OrderCheck()
+        var code: Int?
+        let deadline = Deadline(seconds: 20)
+        while code == nil, !deadline.hasPassed {
+            // Slower than the sender.
+            sleep(milliseconds: 20)
+            switch try slow.receive() {
+            case .text(let text): NumberedMessage(text).map { order.receive($0) }
+            case .close(let received, _): code = received
+            case let other: throw KitError("unexpected: \(other)")
+            }
+        }
+        #expect(code == 3008)
+        #expect(order.violations.isEmpty && order.missing == 0)
+    }
+
+    @Test("W7 ten pings get ten pongs, in order, between messages")
+    func pings() throws {
+        let node = try RookeryServer(["--echo"])
+        let client = try TestWebSocket(node.webSocketURL("/echo"))
+        var bytes: [UInt8] = []
+        for number in UInt8(0)..<10 {
+            bytes += WireFrame.ping([number]).bytes + WireFrame.text("\(number)").bytes
+        }
+        try client.sendRaw(bytes)
+        var pongs: [TestWebSocket.Event] = []
+        var texts: [TestWebSocket.Event] = []
+        for _ in 0..<20 {
+            let event = try client.receive()
+            if case .pong = event { pongs.append(event) } else { texts.append(event) }
+        }
+        #expect(pongs == (UInt8(0)..<10).map { .pong([$0]) })
+        #expect(texts == (0..<10).map { .text("\($0)") })
+    }
+
+    @Test("W7 pings without end from a client that reads nothing cost no memory and nobody else's time")
+    func pingFlood() throws {
+        let node = try RookeryServer(["--echo"])
+        let normal = try ManyClients(10, port: node.port, path: { _ in "/echo" })
+        let flooder = try TestWebSocket(node.webSocketURL("/echo"), receiveBufferBytes: 4096)
+        sleep(milliseconds: 100)
+        let before = node.process.residentBytes
+        normal.startSending(from: 0..<10, perSecond: 100)
+        let pings = Array(repeatElement(WireFrame.ping([UInt8](repeating: 1, count: 100)).bytes, count: 500).joined())
+        let deadline = Deadline(seconds: 3)
+        var sent = 0
+        while !deadline.hasPassed {
+            guard let count = try? flooder.socket.sendWhatFits(pings[...]) else { break }
+            if count > 0 && count < pings.count {
+                // Finish the frame begun, so that the flood stays valid.
+                guard (try? flooder.socket.send(Array(pings[count...]), seconds: 1)) != nil else { break }
+            }
+            sent += count
+            if count == 0 { sleep(milliseconds: 1) }
+        }
+        normal.stopSending()
+        #expect(node.peakResidentBytes - before < 8 << 20)
+        sleep(milliseconds: 300)
+        let statistics = normal.statistics
+        #expect(statistics.open == 10)
+        #expect(statistics.received == statistics.sent)
+        #expect(statistics.latency.p99 < 250, "p99 \(statistics.latency.p99) ms")
+        #expect(sent > 100_000)
+    }
+
+    @Test("W16 a peer that has vanished is closed after ping and pong deadline, and has left the chat once")
+    func vanished() throws {
+        let node = try RookeryServer(["--ping-interval", "400ms", "--pong-timeout", "400ms"])
+        let proxy = try FaultProxy(to: node.port)
+        let witness = try TestWebSocket(node.webSocketURL("/ws/witness"))
+        let gone = try TestWebSocket("ws://127.0.0.1:\(proxy.port)/ws/gone")
+        // It lives through several pings first.
+        for _ in 0..<3 { #expect(try gone.receiveIfAny(seconds: 0.4) == nil) }
+        proxy.mode = .blackhole
+        #expect(try witness.receiveText(seconds: 5) == "Client #gone left the chat")
+        #expect(try node.metric("rookery_closed_total", ["reason": "pong_timeout"]) == 1)
+        #expect(try witness.receiveIfAny(seconds: 1) == nil)
+    }
+}
