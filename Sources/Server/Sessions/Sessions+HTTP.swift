@@ -79,7 +79,7 @@ extension Sessions {
     ) throws(HTTPRefusal) -> Bool {
         metrics.requests.add()
         try admit(head, slot)
-        switch try router.route(head) {
+        switch try route(head) {
         case .open(let request):
             guard head.body == .none else {
                 throw HTTPRefusal(.badRequest, "A WebSocket handshake has no body; leave Content-Length out.")
@@ -99,6 +99,19 @@ extension Sessions {
                 exchange.answer = answer
             }
             return false
+        }
+    }
+
+    /// A document that is not there is an answer like any other: the request was whole and the next one begins behind it.
+    private func route(_ head: RequestHead) throws(HTTPRefusal) -> Route {
+        do {
+            return try router.route(head)
+        } catch {
+            guard error.status == .notFound || error.status == .methodNotAllowed, !head.asksForWebSocket else {
+                throw error
+            }
+            metrics.refusals.add()
+            return .answer(error.document)
         }
     }
 

@@ -16,11 +16,16 @@ package struct HTTPRefusal: Error, Sendable, Hashable {
 
     /// The answer on the wire. `omitBody` for a HEAD request.
     package func response(omitBody: Bool = false) -> [UInt8] {
+        document.encode(omitBody: omitBody, keepAlive: false)
+    }
+
+    /// The answer as a response like others, for a refusal after which the connection may go on.
+    package var document: HTTPResponse {
         let body = Array((reason + "\n").utf8)
         var response = HTTPResponse(status, headers: headers, body: body)
         response.headers.append(HTTPField("Content-Type", "text/plain; charset=utf-8"))
         response.headers.append(HTTPField("Cache-Control", "no-store"))
         response.headers.append(HTTPField("X-Content-Type-Options", "nosniff"))
-        return response.encode(omitBody: omitBody, keepAlive: false)
+        return response
     }
 }
