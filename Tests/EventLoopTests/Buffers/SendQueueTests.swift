@@ -10,6 +10,7 @@ struct SendQueueTests {
         var queue = SendQueue()
         var expected: [UInt8] = []
         var sent: [UInt8] = []
+        var mistakes = 0
         for round in 0..<2_000 {
             let piece = (0..<Int.random(in: 0...300, using: &generator)).map {
                 UInt8(truncatingIfNeeded: $0 &* 31 &+ round)
@@ -23,15 +24,16 @@ struct SendQueueTests {
                 for index in 0..<count { sent.append(bytes[index]) }
                 return .bytes(count)
             }
-            #expect((outcome == .drained) == queue.isEmpty)
-            #expect(queue.count == expected.count - sent.count)
+            if (outcome == .drained) != queue.isEmpty || queue.count != expected.count - sent.count { mistakes += 1 }
         }
+        #expect(mistakes == 0)
         _ = queue.flush { bytes in
             for index in bytes.indices { sent.append(bytes[index]) }
             return .bytes(bytes.count)
         }
         #expect(queue.isEmpty)
-        #expect(sent == expected)
+        let isWhole = sent == expected  // a difference of 300,000 bytes is of no use to a reader
+        #expect(isWhole)
     }
 
     @Test("an empty queue makes no call")

@@ -102,7 +102,8 @@ struct StreamChannelTests {
         while queue.flush(to: far) != .drained { loop.turn(waitAtMostMilliseconds: 1) }
         Socket.close(far)
         #expect(LoopDriver.turn(loop) { !owner.ends.isEmpty })
-        #expect(owner.bytes == bytes)
+        let isWhole = owner.bytes == bytes  // a difference of 100,000 bytes is of no use to a reader
+        #expect(isWhole)
         #expect(owner.ends == [.endOfStream])
         LoopDriver.turn(loop, times: 3)
         #expect(owner.ends.count == 1)
@@ -133,11 +134,13 @@ struct StreamChannelTests {
         let loop = try EventLoop()
         let owner = RecordingDelegate()
         let (channel, far) = try open(loop, owner)
-        channel.pauseReading()
         LoopDriver.turn(loop, times: 1)
-        send(far, "last words")
-        Socket.close(far)
-        channel.append(Array("hello?".utf8))
+        // Behind the events of the turn and before its flush: the failing write is the first to notice.
+        loop.later {
+            send(far, "last words")
+            Socket.close(far)
+            channel.append(Array("hello?".utf8))
+        }
         #expect(LoopDriver.turn(loop) { !owner.ends.isEmpty })
         #expect(owner.bytes == Array("last words".utf8))
         #expect(owner.ends.count == 1)
@@ -160,7 +163,8 @@ struct StreamChannelTests {
                 seen += LoopDriver.receiveAll(far).bytes
                 return seen.count == bytes.count
             })
-        #expect(seen == bytes)
+        let isWhole = seen == bytes
+        #expect(isWhole)
         #expect(LoopDriver.turn(loop) { owner.writableAgains == 1 })
         #expect(channel.queuedBytes == 0 && !channel.isBackedUp)
         channel.close()
@@ -169,17 +173,20 @@ struct StreamChannelTests {
 
     @Test("E4 closing after the flush sends everything, ends our direction, and waits for the peer's end")
     func closeAfterFlush() throws {
-        let loop = try EventLoop()
+        let clock = ManualClock()  // stands still: no deadline helps
+        let loop = try EventLoop(clock: { clock.now })
         let owner = RecordingDelegate()
         let (near, far) = try SocketTests.tcpPair()
         let channel = StreamChannel(loop: loop, delegate: owner)
         try channel.adopt(near)
+        channel.pauseReading()
+        send(far, "not read by anyone")  // an unread byte must not turn the close into a reset
+        LoopDriver.turn(loop, times: 2)
         let bytes = (0..<400_000).map { UInt8(truncatingIfNeeded: $0 / 3) }
         channel.append(bytes)
         channel.closeAfterFlush()
         channel.append([1, 2, 3])  // too late
         #expect(!channel.isOpen)
-        send(far, "not read by anyone")  // an unread byte must not turn the close into a reset
         var seen: [UInt8] = []
         var end = IOResult.wouldBlock
         #expect(
@@ -189,12 +196,12 @@ struct StreamChannelTests {
                 end = result
                 return result != .wouldBlock
             })
-        #expect(seen == bytes)
+        let isWhole = seen == bytes
+        #expect(isWhole)
         #expect(end == .endOfStream)
         Socket.close(far)
         #expect(LoopDriver.turn(loop) { owner.ends == [.closedAfterFlush] })
-        // What came while it was open is delivered, what comes after the flush is not.
-        #expect(owner.bytes.isEmpty || owner.bytes == Array("not read by anyone".utf8))
+        #expect(owner.bytes.isEmpty)
     }
 
     @Test("a peer that does not read cannot keep a closing channel for ever")
