@@ -1,19 +1,60 @@
+import TestSupport
 import Testing
 import WSProtocol
 
 @Suite("RFC 6455 §4.2 the server's side of the opening handshake")
 struct ServerHandshakeTests {
-    @Test("the RFC's example request is answered with the RFC's accept key")
-    func example() throws {
-        let request = Array(
-            "GET /chat HTTP/1.1\r\nHost: server.example.com\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
-                .utf8)
-        var search = HeadSearch()
-        let (head, consumed) = try #require(
-            try RequestHead.parse(request.span, search: &search, limits: HTTPLimits()))
-        #expect(consumed == request.count)
-        let answer = ServerHandshake.response(to: try ServerHandshake.validate(head))
-        let text = String(decoding: answer, as: UTF8.self)
-        #expect(text.contains("\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n"))
+    static let cases = Fixture.load("ws/server-handshakes.jsonl")
+
+    @Test(
+        "W12 W13 101 only for a fully valid upgrade, and every refusal says what it must and closes", arguments: cases)
+    func fixtures(_ fixture: Fixture) throws {
+        let wire = try #require(fixture.bytes("wire"))
+        for pieces in EverySplit.of(wire) { check(try outcome(pieces), fixture) }
+    }
+
+    private func outcome(_ pieces: [[UInt8]]) throws -> Result<UpgradeRequest, HTTPRefusal> {
+        switch HeadRunner.run(pieces) {
+        case .incomplete: return .failure(HTTPRefusal(.requestTimeout, "incomplete"))
+        case .refused(let refusal, _): return .failure(refusal)
+        case .head(let head, _, _):
+            do {
+                return .success(try ServerHandshake.validate(head))
+            } catch {
+                return .failure(error)
+            }
+        }
+    }
+
+    private func check(_ outcome: Result<UpgradeRequest, HTTPRefusal>, _ fixture: Fixture) {
+        switch outcome {
+        case .success(let request):
+            let expect = fixture.json["expect"] as? [String: Any] ?? [:]
+            let answer = String(decoding: ServerHandshake.response(to: request), as: UTF8.self)
+            let accept = expect["accept"] as? String ?? "refused"
+            #expect(
+                answer
+                    == "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
+                    + "Sec-WebSocket-Accept: \(accept)\r\nConnection: Upgrade\r\n\r\n")
+            #expect(request.subprotocols == expect["subprotocols"] as? [String])
+            #expect(request.extensions == expect["extensions"] as? [String])
+        case .failure(let refusal):
+            #expect(refusal.status.rawValue == fixture.json["error"] as? Int, "\(refusal.reason)")
+            let answer = String(decoding: refusal.response(), as: UTF8.self)
+            #expect(answer.contains("\r\nConnection: ") && answer.contains("close\r\n"))
+            for (name, value) in fixture.json["headers"] as? [String: String] ?? [:] {
+                #expect(answer.contains("\r\n\(name): \(value)\r\n"))
+            }
+        }
+    }
+
+    @Test("the chosen subprotocol and extension stand in the answer")
+    func chosen() throws {
+        let wire = try #require(Self.cases.first { $0.id == "accept-rfc-example" }?.bytes("wire"))
+        let request = try outcome([wire]).get()
+        let answer = String(
+            decoding: ServerHandshake.response(to: request, subprotocol: "chat", extensions: "x-foo"), as: UTF8.self)
+        #expect(answer.contains("\r\nSec-WebSocket-Protocol: chat\r\n"))
+        #expect(answer.contains("\r\nSec-WebSocket-Extensions: x-foo\r\n"))
     }
 }

@@ -32,9 +32,10 @@ struct UTF8ValidatorTests {
         for pieces in EverySplit.of(wire) {
             var validator = UTF8Validator()
             let isAccepted = pieces.allSatisfy { validator.accept($0.span) }
-            #expect((isAccepted && validator.isComplete) == isValid)
             let isRefused = fixture.json["error"] is Int
-            #expect(isAccepted == !isRefused)
+            if (isAccepted && validator.isComplete) != isValid || isAccepted == isRefused {
+                Issue.record("pieces of \(pieces.map(\.count))")
+            }
         }
     }
 
@@ -47,7 +48,7 @@ struct UTF8ValidatorTests {
                     let bytes = [first, second, third]
                     var validator = UTF8Validator()
                     let isValid = bytes.allSatisfy { validator.accept([$0].span) } && validator.isComplete
-                    #expect(isValid == (String(validating: bytes, as: UTF8.self) != nil), "\(bytes)")
+                    if isValid != (String(validating: bytes, as: UTF8.self) != nil) { Issue.record("\(bytes)") }
                 }
             }
         }

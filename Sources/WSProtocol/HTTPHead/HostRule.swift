@@ -8,10 +8,13 @@ package struct HostRule: Sendable {
     /// The addresses we listen on.
     package var addresses: Set<IPLiteral>
 
-    /// `names` are host names of ours, `addresses` the IP addresses we listen on, as text.
+    /// `names` are host names or literals of ours ("chat.example", "192.0.2.7", "[::1]"), `addresses` the IP addresses we
+    /// listen on, as text.
     package init(names: [String] = [], addresses: [String] = []) {
         self.names = Set(names.map { String(decoding: $0.utf8.map(ByteClass.lowercased), as: UTF8.self) })
-        self.addresses = Set(addresses.compactMap { IPLiteral($0.utf8) })
+        // A name may be a literal too; then the address counts, however it is written.
+        let literals = names.compactMap { Authority($0)?.address }
+        self.addresses = Set(addresses.compactMap { IPLiteral($0.utf8) } + literals)
     }
 
     /// Returns when the host is ours or absent (HTTP/1.0); else 421.
