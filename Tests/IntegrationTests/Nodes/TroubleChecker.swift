@@ -1,5 +1,6 @@
 // Numbered messages through two nodes while Redis is killed and stalled. What must hold: nobody gets a message twice or out of
-// order, and a message that did not arrive belongs to a sender that was closed.
+// order, and a message that did not arrive at the listeners of its sender's node belongs to a sender that was closed. Listeners of
+// the other node may miss what was published while that node was not back yet: Redis Pub/Sub is at most once.
 import TestSupport
 import Testing
 
@@ -67,11 +68,9 @@ struct TroubleChecker {
             lost += closed.values.reduce(0, +)
             for sender in 0..<senders where clients.isOpen(sender) {
                 let sent = clients.sentCount(sender)
-                for audience in listening {
-                    for listener in 0..<listeners {
-                        let got = audience.received(from: round * 10_000 + index * 1000 + sender, at: listener)
-                        #expect(got == sent, "\(what): sender \(index).\(sender) is open, \(got) of \(sent) arrived")
-                    }
+                for listener in 0..<listeners {
+                    let got = listening[index].received(from: round * 10_000 + index * 1000 + sender, at: listener)
+                    #expect(got == sent, "\(what): sender \(index).\(sender) is open, \(got) of \(sent) arrived")
                 }
             }
         }
