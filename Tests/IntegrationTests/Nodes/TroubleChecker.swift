@@ -1,6 +1,6 @@
 // Numbered messages through two nodes while Redis is killed and stalled. What must hold: nobody gets a message twice or out of
-// order, and a message that did not arrive at the listeners of its sender's node belongs to a sender that was closed. Listeners of
-// the other node may miss what was published while that node was not back yet: Redis Pub/Sub is at most once.
+// order; on the sender's node a message that did not arrive belongs to a sender that was closed. The other node may miss what
+// was published while its own link was down: that is Redis Pub/Sub, at most once, and is counted.
 import TestSupport
 import Testing
 
@@ -21,15 +21,21 @@ struct TroubleChecker {
         let nodes = try (0..<2).map { _ in try RookeryServer(flags) }
         for node in nodes { try node.waitUntilReady() }
         var lost = 0
+        var missedElsewhere = 0
         for round in 0..<(kills + stalls) {
-            try oneRound(redis, nodes, isKill: round % 2 == 0 ? round / 2 < kills : round / 2 >= stalls, round, &lost)
+            try oneRound(
+                redis, nodes, isKill: round % 2 == 0 ? round / 2 < kills : round / 2 >= stalls, round, &lost,
+                &missedElsewhere)
         }
-        print("trouble: \(kills) kills, \(stalls) stalls, \(lost) senders closed")
+        print(
+            "trouble: \(kills) kills, \(stalls) stalls, \(lost) senders closed, \(missedElsewhere) missed on the other node"
+        )
     }
 
     /// One trouble under load with clients of its own; then quiet, and the books are checked.
     private func oneRound(
-        _ redis: RedisServer, _ nodes: [RookeryServer], isKill: Bool, _ round: Int, _ lost: inout Int
+        _ redis: RedisServer, _ nodes: [RookeryServer], isKill: Bool, _ round: Int, _ lost: inout Int,
+        _ missedElsewhere: inout Int
     ) throws {
         let what = "round \(round), \(isKill ? "kill" : "stall")"
         let listening = try nodes.map { node in
@@ -68,9 +74,16 @@ struct TroubleChecker {
             lost += closed.values.reduce(0, +)
             for sender in 0..<senders where clients.isOpen(sender) {
                 let sent = clients.sentCount(sender)
-                for listener in 0..<listeners {
-                    let got = listening[index].received(from: round * 10_000 + index * 1000 + sender, at: listener)
-                    #expect(got == sent, "\(what): sender \(index).\(sender) is open, \(got) of \(sent) arrived")
+                let number = round * 10_000 + index * 1000 + sender
+                for (place, audience) in listening.enumerated() {
+                    let got = (0..<listeners).map { audience.received(from: number, at: $0) }
+                    if place == index {
+                        #expect(
+                            got.allSatisfy { $0 == sent }, "\(what): sender \(index).\(sender) sent \(sent), got \(got)"
+                        )
+                    } else {
+                        missedElsewhere += sent - (got.min() ?? 0)
+                    }
                 }
             }
         }
