@@ -33,11 +33,12 @@ final class RunningNode {
             configuration: configuration, access: access, log: log, broker: BrokerFactory.makeStatus(configuration),
             workers: count, startedAt: Instant.now())
         do throws(SystemError) {
+            let postOffice = PostOffice()
             var workers: [Worker] = []
             for index in 0..<count {
                 let node = node
                 workers.append(
-                    try Worker(index: UInt16(index), node: node) { loop in
+                    try Worker(index: UInt16(index), node: node, postOffice: postOffice) { loop in
                         BrokerFactory.makeBroker(for: index, on: loop, node)
                     })
             }

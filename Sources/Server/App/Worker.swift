@@ -9,6 +9,7 @@ final class Worker {
     let loop: EventLoop
     let sessions: Sessions
     private let node: Node
+    private let postOffice: PostOffice
     private let mailbox: Mailbox<Mail>
     private let metrics: WorkerMetrics
     private let writer: ConnectionWriter
@@ -25,9 +26,12 @@ final class Worker {
     private enum StopProgress { case running, emptying, emptied, draining, drained }
 
     /// Made on the main thread, run on its own.
-    init(index: UInt16, node: Node, makeBroker: (EventLoop) -> (any Broker)?) throws(SystemError) {
+    init(
+        index: UInt16, node: Node, postOffice: PostOffice, makeBroker: (EventLoop) -> (any Broker)?
+    ) throws(SystemError) {
         self.index = index
         self.node = node
+        self.postOffice = postOffice
         loop = try EventLoop()
         mailbox = Mailbox(wakeup: loop.wakeup)
         metrics = node.metrics[Int(index)]
@@ -43,12 +47,12 @@ final class Worker {
         home?.onRefused = { [unowned self] in refusals.append(($0, $1)) }
         loop.turnEnd = self
         loop.onWakeup { [unowned self] in readMail() }
-        node.add(mailbox)
+        postOffice.add(mailbox)
     }
 
     /// Turns until the node has stopped. On the worker's own thread.
     func run() {
-        mailboxes = node.allMailboxes()
+        mailboxes = postOffice.all
         outboxes = mailboxes.map { _ in [] }
         if let home, self.home(of: PlainDoor.channel) == index { home.pin(PlainDoor.channel) }
         home?.broker.start()

@@ -10,7 +10,7 @@ enum Route {
 /// A valid handshake, and who comes through which door.
 struct DoorRequest {
     let upgrade: UpgradeRequest
-    let door: Connection.Door
+    let door: Door
     let channel: ChannelName?
     let form: WireForm
     let clientID: String

@@ -61,7 +61,7 @@ struct Router {
     }
 
     private func door(
-        _ head: RequestHead, _ door: Connection.Door, _ channel: ChannelName?, _ form: WireForm, clientID: String
+        _ head: RequestHead, _ door: Door, _ channel: ChannelName?, _ form: WireForm, clientID: String
     ) throws(HTTPRefusal) -> DoorRequest {
         try node.access.checkOrigin(head)
         let upgrade = try ServerHandshake.validate(head)

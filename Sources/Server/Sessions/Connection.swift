@@ -18,8 +18,6 @@ struct Connection {
         case finishing
     }
 
-    enum Door: UInt8 { case none, plain, relay, echo }
-
     var descriptor: Int32 = -1
     var generation: UInt16 = 0
     var phase: Phase = .free

@@ -1,4 +1,4 @@
-// What all loops of a node share: settings, the log, the numbers, the mailboxes. Everything here is immutable or made for several
+// What all loops of a node share: settings, the log, the numbers. Everything here is immutable or made for several
 // threads; no loop waits for another.
 
 import EventLoop
@@ -13,8 +13,6 @@ final class Node: Sendable {
     let metrics: [WorkerMetrics]
     let startedAt: Instant
     private let stopping = Atomic<Bool>(false)
-    /// Filled once, before the threads start.
-    private let mailboxes: Mutex<[Mailbox<Mail>]>
 
     init(
         configuration: Configuration, access: AccessPolicy, log: Log, broker: BrokerStatus, workers: Int,
@@ -27,7 +25,6 @@ final class Node: Sendable {
         self.startedAt = startedAt
         admission = Admission(connections: configuration.connections, perAddress: configuration.connectionsPerAddress)
         metrics = (0..<workers).map { _ in WorkerMetrics() }
-        mailboxes = Mutex([])
     }
 
     var workers: Int { metrics.count }
@@ -40,7 +37,4 @@ final class Node: Sendable {
         get { stopping.load(ordering: .relaxed) }
         set { stopping.store(newValue, ordering: .relaxed) }
     }
-
-    func add(_ mailbox: Mailbox<Mail>) { mailboxes.withLock { $0.append(mailbox) } }
-    func allMailboxes() -> [Mailbox<Mail>] { mailboxes.withLock { $0 } }
 }
