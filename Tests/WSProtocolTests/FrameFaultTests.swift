@@ -59,11 +59,11 @@ struct FrameFaultTests {
         #expect(runner.connection.assembled.capacity < 32_768, "grows with the data")
     }
 
-    @Test("W3 130,000 fragments of one byte on 50 connections end with 1009 and leave nothing behind")
+    @Test("W3 130,000 fragments of one byte end with 1009 and leave nothing behind")
     func tinyFragments() {
         let start = frame(0x01, Array("a".utf8))
         let more = [[UInt8]](repeating: frame(0x00, Array("b".utf8)), count: 1_000).flatMap { $0 }
-        for _ in 0..<50 {
+        for _ in 0..<3 {
             var runner = FrameRunner(role: .server)
             runner.receive(start)
             for _ in 0..<130 where runner.heard.isEmpty {
@@ -142,18 +142,18 @@ struct FrameFaultTests {
         #expect(output.count == 4)
     }
 
-    @Test("W7 a million pings leave no memory behind")
-    func millionPings() {
+    @Test("W7 100,000 pings leave no memory behind")
+    func manyPings() {
         var connection = WSConnection(role: .server)
         let many = [[UInt8]](repeating: frame(0x89, [1, 2, 3]), count: 10_000).flatMap { $0 }
         var pings = 0
-        for _ in 0..<100 {
+        for _ in 0..<10 {
             var bytes = many
             var span = bytes.mutableSpan
             var offset = 0
             while case .ping = connection.nextEvent(in: &span, offset: &offset, limits: WSLimits()) { pings += 1 }
         }
-        #expect(pings == 1_000_000)
+        #expect(pings == 100_000)
         #expect(!connection.isMidMessage && connection.assembled.capacity == 0)
     }
 
@@ -165,7 +165,7 @@ struct FrameFaultTests {
             frame(0x01, [0xF0, 0x9F]) + frame(0x8A, []) + frame(0x80, [0x91, 0x8B]) + frame(0x82, [0xFF]),
             announce(0x82, 70_000) + frame(0x81, []),
         ]
-        for round in 0..<4_000 {
+        for round in 0..<1_500 {
             var wire = seeds[round % seeds.count]
             for _ in 0..<Int.random(in: 1...3, using: &generator) {
                 let index = Int.random(in: 0..<wire.count, using: &generator)

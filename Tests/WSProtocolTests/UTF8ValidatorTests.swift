@@ -39,12 +39,12 @@ struct UTF8ValidatorTests {
         }
     }
 
-    /// The obvious version: all two-byte ends after each lead, compared with the standard library.
-    @Test("all sequences of up to three bytes are judged as the standard library judges them")
+    /// The standard library is the oracle.
+    @Test("all pairs of bytes, and what follows, are judged as the standard library judges them")
     func exhaustive() {
         for first in UInt8.min...UInt8.max {
             for second in UInt8.min...UInt8.max {
-                for third: UInt8 in [0x00, 0x61, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xC2, 0xFF] {
+                for third: UInt8 in [0x61, 0x80, 0x9F, 0xBF, 0xC2] {
                     let bytes = [first, second, third]
                     var validator = UTF8Validator()
                     let isValid = bytes.allSatisfy { validator.accept([$0].span) } && validator.isComplete

@@ -32,20 +32,33 @@ package struct HTTPResponse: Sendable {
             return HTTPResponse(.internalServerError, text: "A header field of this response held a control byte.\n")
                 .encode(omitBody: omitBody, keepAlive: false)
         }
-        var head = "HTTP/1.1 \(status.rawValue) \(status.phrase)\r\n"
-        var options: [String] = []
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(256 + body.count)
+        HTTPResponse.append("HTTP/1.1 \(status.rawValue) ", status.phrase, to: &bytes)
+        var namesUpgrade = false
         for field in headers where !HTTPResponse.writesItself(field.name) {
-            head += "\(field.name): \(field.value)\r\n"
+            HTTPResponse.append(field.name, ": ", field.value, to: &bytes)
             // RFC 9110 §7.8 — who sends Upgrade names it in Connection.
-            if equalIgnoringCase(field.name.utf8, "upgrade".utf8) { options.append("Upgrade") }
+            if equalIgnoringCase(field.name.utf8, "upgrade".utf8) { namesUpgrade = true }
         }
-        if !keepAlive && status != .switchingProtocols { options.append("close") }
-        if !options.isEmpty { head += "Connection: \(options.joined(separator: ", "))\r\n" }
-        if status.hasBody { head += "Content-Length: \(body.count)\r\n" }
-        head += "\r\n"
-        var bytes = Array(head.utf8)
+        let closes = !keepAlive && status != .switchingProtocols
+        switch (namesUpgrade, closes) {
+        case (true, true): HTTPResponse.append("Connection: Upgrade, close", to: &bytes)
+        case (true, false): HTTPResponse.append("Connection: Upgrade", to: &bytes)
+        case (false, true): HTTPResponse.append("Connection: close", to: &bytes)
+        case (false, false): break
+        }
+        if status.hasBody { HTTPResponse.append("Content-Length: \(body.count)", to: &bytes) }
+        HTTPResponse.append(to: &bytes)
         if status.hasBody && !omitBody { bytes.append(contentsOf: body) }
         return bytes
+    }
+
+    /// One line of the head.
+    private static func append(_ parts: String..., to bytes: inout [UInt8]) {
+        for part in parts { bytes.append(contentsOf: part.utf8) }
+        bytes.append(ByteClass.carriageReturn)
+        bytes.append(ByteClass.lineFeed)
     }
 
     private static func writesItself(_ name: String) -> Bool {

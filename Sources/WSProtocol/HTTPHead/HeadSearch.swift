@@ -11,6 +11,8 @@ package struct HeadSearch: Sendable {
     private(set) var startLine: Range<Int>?
     private(set) var locations: [HeaderFields.Location] = []
 
+    /// The request line once it was parsed.
+    var requestLine: RequestLine?
     /// The end of the method in the line being read, once its space was seen.
     private var methodEnd: Int?
     /// The end of the target in the line being read.
@@ -43,8 +45,16 @@ package struct HeadSearch: Sendable {
             }
             try check(byte, bytes, request: request, limits: limits)
             position += 1
+            if startLine != nil && byte >= 0x20 { skipPlainBytes(bytes, upTo: min(bytes.count, limits.headBytesMax)) }
         }
         return nil
+    }
+
+    /// After a byte of a field that ends nothing: goes on to the next that may. Most bytes of a head pass here.
+    private mutating func skipPlainBytes(_ bytes: Span<UInt8>, upTo end: Int) {
+        var index = position
+        while index < end, bytes[index] >= 0x20, bytes[index] != 0x7F { index += 1 }
+        position = index
     }
 
     /// At a line feed: what the line was, or nil for the one empty line that may stand before a request line.
@@ -71,6 +81,7 @@ package struct HeadSearch: Sendable {
                 .requestHeaderFieldsTooLarge,
                 "The request has more than \(limits.headerCountMax) header fields; send fewer.")
         }
+        if locations.isEmpty { locations.reserveCapacity(20) }
         locations.append(try HeadSearch.field(bytes, line))
         return .field
     }

@@ -37,25 +37,51 @@ package struct HeaderFields: Sendable {
 
     /// The values of all fields of this name, in order.
     package func values(of name: String) -> [String] {
-        locations.filter { isNamed($0, name) }.map { HeaderFields.text(value(of: $0)) }
+        var values: [String] = []
+        for location in locations where isNamed(location, name) {
+            values.append(HeaderFields.text(value(of: location)))
+        }
+        return values
     }
 
     /// The elements of a comma-separated list that may be spread over several fields (RFC 9110 §5.6.1). Empty elements are
     /// left out, as the section asks of recipients. Not for values with quoted commas.
     package func elements(of name: String) -> [String] {
-        locations.filter { isNamed($0, name) }.flatMap { location in
-            value(of: location).split(separator: UInt8(ascii: ",")).map(HeaderFields.trimmed).filter { !$0.isEmpty }
-                .map(HeaderFields.text)
+        var elements: [String] = []
+        _ = anyElement(of: name) { element in
+            elements.append(HeaderFields.text(element))
+            return false
         }
+        return elements
     }
 
     /// Whether the list `name` has the element `token`, in any case.
     package func lists(_ token: String, in name: String) -> Bool {
-        elements(of: name).contains { equalIgnoringCase($0.utf8, token.utf8) }
+        anyElement(of: name) { equalIgnoringCase($0, token.utf8) }
+    }
+
+    /// Whether one of the list's elements is the wanted one; stops there.
+    private func anyElement(of name: String, where isWanted: (ArraySlice<UInt8>) -> Bool) -> Bool {
+        for location in locations where isNamed(location, name) {
+            var rest = value(of: location)
+            while !rest.isEmpty {
+                let comma = rest.firstIndex(of: UInt8(ascii: ",")) ?? rest.endIndex
+                let element = HeaderFields.trimmed(rest[..<comma])
+                if !element.isEmpty && isWanted(element) { return true }
+                rest = rest[min(comma + 1, rest.endIndex)...]
+            }
+        }
+        return false
     }
 
     private func isNamed(_ location: Location, _ name: String) -> Bool {
-        equalIgnoringCase(self.name(of: location), name.utf8)
+        var index = Int(location.nameStart)
+        guard Int(location.nameEnd) - index == name.utf8.count else { return false }
+        for byte in name.utf8 {
+            guard ByteClass.lowercased(bytes[index]) == ByteClass.lowercased(byte) else { return false }
+            index += 1
+        }
+        return true
     }
 
     private func name(of location: Location) -> ArraySlice<UInt8> {

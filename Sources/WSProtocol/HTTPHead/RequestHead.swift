@@ -25,12 +25,11 @@ package struct RequestHead: Sendable {
         while let line = try search.nextLine(bytes, request: true, limits: limits) {
             switch line {
             case .start(let range):
-                _ = try RequestLine.parse(bytes, range, search)
+                search.requestLine = try RequestLine.parse(bytes, range, search)
             case .field:
                 continue
             case .end:
-                guard let range = search.startLine else { return nil }
-                let line = try RequestLine.parse(bytes, range, search)
+                guard let line = search.requestLine else { return nil }
                 return (try RequestHead(line, bytes, search), search.position)
             }
         }

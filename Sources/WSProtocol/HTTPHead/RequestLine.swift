@@ -1,6 +1,6 @@
 // The first line of a request (RFC 9112 §3): method, target in origin, absolute or asterisk form, version.
 
-struct RequestLine {
+struct RequestLine: Sendable {
     var method: HTTPMethod
     var minorVersion: Int
     /// All ranges count from the start of the head.
