@@ -6,8 +6,24 @@ import WSProtocol
 struct FrameFixtureTests {
     static let cases = ["frames", "fragmentation", "close", "early-utf8"].flatMap { Fixture.load("ws/\($0).jsonl") }
 
-    @Test("W8 W9 W10 each case gives the same events whole, byte by byte and split at every position", arguments: cases)
-    func everySplit(_ fixture: Fixture) throws {
+    @Test(
+        "W8 masks, reserved bits, opcodes and lengths are exactly the RFC's", arguments: Fixture.load("ws/frames.jsonl")
+    )
+    func frames(_ fixture: Fixture) throws { try everySplit(fixture) }
+
+    @Test(
+        "W9 fragments and control frames between them are exactly the RFC's",
+        arguments: Fixture.load("ws/fragmentation.jsonl"))
+    func fragmentation(_ fixture: Fixture) throws { try everySplit(fixture) }
+
+    @Test("W10 close codes and reasons are exactly the RFC's", arguments: Fixture.load("ws/close.jsonl"))
+    func close(_ fixture: Fixture) throws { try everySplit(fixture) }
+
+    @Test("W10 a bad byte of a text fails before its frame is complete", arguments: Fixture.load("ws/early-utf8.jsonl"))
+    func earlyUTF8(_ fixture: Fixture) throws { try everySplit(fixture) }
+
+    /// The same events whole, byte by byte and split at every position.
+    private func everySplit(_ fixture: Fixture) throws {
         let wire = try #require(fixture.bytes("wire"))
         let ways = EverySplit.of(wire)
         // A long frame is cut in two at each position around its ends only every now and then: a debug build is slow.

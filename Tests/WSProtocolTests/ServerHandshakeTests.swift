@@ -7,7 +7,7 @@ struct ServerHandshakeTests {
     static let cases = Fixture.load("ws/server-handshakes.jsonl")
 
     @Test(
-        "W12 W13 101 only for a fully valid upgrade, and every refusal says what it must and closes", arguments: cases)
+        "W13 101 only for a fully valid upgrade, and every refusal says what it must and closes", arguments: cases)
     func fixtures(_ fixture: Fixture) throws {
         let wire = try #require(fixture.bytes("wire"))
         for pieces in EverySplit.of(wire) { check(try outcome(pieces), fixture) }

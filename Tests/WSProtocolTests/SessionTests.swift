@@ -46,7 +46,7 @@ struct SessionTests {
         }
     }
 
-    @Test("W7 W10 each session goes as written, whatever the reads cut", arguments: cases)
+    @Test("W10 each session goes as written, whatever the reads cut", arguments: cases)
     func sessions(_ fixture: Fixture) throws {
         let steps = try #require(fixture.json["steps"] as? [[String: Any]])
         for pieceCount in [Int.max, 1, 2, 3, 7] { try run(steps, fixture.role, pieceCount: pieceCount) }
