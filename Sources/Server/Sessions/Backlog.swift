@@ -30,7 +30,10 @@ final class Backlog {
     var waitingBytes: Int { count - begunBytes }
 
     /// When the oldest waiting byte was queued; nil when only the frame begun is left.
-    var oldest: Instant? { marks.first?.at }
+    var oldest: Instant? {
+        let begunEnd = sentBytes + begunBytes
+        return marks.first { $0.end > begunEnd }?.at
+    }
 
     func append(_ more: Span<UInt8>, now: Instant) {
         bytes.append(span: more)

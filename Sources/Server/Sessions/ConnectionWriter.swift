@@ -8,6 +8,8 @@ import WSProtocol
 final class ConnectionWriter {
     /// Connections whose socket failed, to be ended after the flush.
     private(set) var broken: [Token] = []
+    /// Connections for which something began to wait, to be looked at when it has waited too long.
+    private(set) var waiting: [Token] = []
     /// Connections over the limits, to be closed with 3008 after the flush.
     private(set) var slow: [Token] = []
     /// Connections whose output has left and which wait for that to end.
@@ -78,6 +80,7 @@ final class ConnectionWriter {
             table[slot].output = []
             if let backlog = table[slot].backlog {
                 let before = backlog.count
+                if backlog.oldest == nil { waiting.append(token(slot)) }
                 backlog.append(output.span, now: loop.now)
                 metrics.queueBytes.add(backlog.count - before)
                 judge(slot, backlog)
@@ -120,6 +123,7 @@ final class ConnectionWriter {
         metrics.queueBytes.add(backlog.count)
         metrics.blockedConnections.add()
         awaitWritable(slot, true)
+        waiting.append(token(slot))
         judge(slot, backlog)
     }
 
@@ -209,10 +213,11 @@ final class ConnectionWriter {
 
     /// Lists made during the turn; a connection named there may have ended since, so they carry generations.
     func takeBroken() -> [Token] { take(&broken) }
+    func takeWaiting() -> [Token] { take(&waiting) }
     func takeSlow() -> [Token] { take(&slow) }
     func takeDrained() -> [Token] { take(&drained) }
 
-    var hasWork: Bool { !(dirty.isEmpty && broken.isEmpty && slow.isEmpty && drained.isEmpty) }
+    var hasWork: Bool { !(dirty.isEmpty && broken.isEmpty && waiting.isEmpty && slow.isEmpty && drained.isEmpty) }
 
     private func take(_ list: inout [Token]) -> [Token] {
         guard !list.isEmpty else { return [] }

@@ -159,6 +159,7 @@ extension Sessions {
         for token in writer.takeBroken() where table.isCurrent(token.slot, token.generation) {
             vanish(token.slot, .vanished)
         }
+        for token in writer.takeWaiting() where table.isCurrent(token.slot, token.generation) { arm(token.slot) }
         for token in writer.takeSlow() where table.isCurrent(token.slot, token.generation) {
             closeSlow(token.slot)
         }
