@@ -10,16 +10,21 @@ enum Handshakes {
         try answer(path, on: node, headers: headers, host: host).status
     }
 
+    /// A complete, correct handshake.
+    static func request(_ path: String, port: Int, headers: [String] = [], host: String? = nil) -> String {
+        let lines =
+            [
+                "GET \(path) HTTP/1.1", "Host: \(host ?? "localhost:\(port)")", "Upgrade: websocket",
+                "Connection: Upgrade", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+            ] + headers
+        return lines.joined(separator: "\r\n") + "\r\n\r\n"
+    }
+
     static func answer(
         _ path: String, on node: RookeryServer, headers: [String] = [], host: String? = nil
     ) throws -> RawHTTP.Response {
         let connection = try RawHTTP(port: node.port)
-        let lines =
-            [
-                "GET \(path) HTTP/1.1", "Host: \(host ?? "localhost:\(node.port)")", "Upgrade: websocket",
-                "Connection: Upgrade", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
-            ] + headers
-        try connection.send(lines.joined(separator: "\r\n") + "\r\n\r\n")
+        try connection.send(request(path, port: node.port, headers: headers, host: host))
         let response = try connection.response()
         if response.status == 101, response["Sec-WebSocket-Accept"] != "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=" {
             throw KitError("a wrong Sec-WebSocket-Accept")
