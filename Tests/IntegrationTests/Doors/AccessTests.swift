@@ -126,7 +126,8 @@ struct AccessTests {
             let response = try connection.response()
             #expect(response.status == status, "\(request.prefix(60))")
             #expect(response.text.split(separator: " ").count >= 3, "\(response.text)")
-            #expect(connection.isClosed())
+            // A document that is not there costs nobody the connection; a handshake that failed does (row W13).
+            if request.contains("Upgrade:") || status != 404 && status != 405 { #expect(connection.isClosed()) }
             if status == 426 { #expect(response["Sec-WebSocket-Version"] == "13") }
             if status == 405 { #expect(response["Allow"]?.contains("GET") == true) }
         }
