@@ -8,7 +8,7 @@
 // for at most two seconds. Closing at once with unread bytes would reset the connection and could take our last bytes along.
 
 /// One outgoing or accepted stream on a loop.
-package final class StreamChannel {
+package final class StreamChannel: LoopStream {
     private enum State {
         case idle
         /// Trying `address`; `others` come next if it fails.

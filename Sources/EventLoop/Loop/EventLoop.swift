@@ -37,7 +37,7 @@ package final class EventLoop {
     /// Writes what each turn has produced.
     package weak var turnEnd: (any TurnEnd)?
     /// The stream channels of this loop.
-    let channels = ChannelTable()
+    let channels = StreamTable()
 
     /// `clock` stands for the monotonic clock in tests.
     package init(clock: @escaping () -> Instant = { Instant.now() }) throws(SystemError) {
