@@ -83,7 +83,7 @@ struct SettingsTests {
         node.process.kill(signal)
         #expect(node.process.waitForExit(seconds: 10) == .exited(0), "\(node.log)")
         try wait(until: "all are closed") { clients.statistics.open == 0 }
-        #expect(clients.statistics.closedByServer.keys.sorted() == [1001], "\(clients.statistics.closedByServer)")
+        #expect(clients.statistics.closedByServer.keys.sorted() == [1001], "\(clients.statistics.closeReasons)")
         #expect(try quiet.receiveCloseCode() == 1001)
         #expect(clients.statistics.violations.isEmpty)
     }

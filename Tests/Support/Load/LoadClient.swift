@@ -10,6 +10,7 @@ struct LoadClient {
         var messages = 0
         var bytes = 0
         var closeCode: Int?
+        var closeReason = ""
         var problem: String?
     }
 
@@ -158,7 +159,9 @@ struct LoadClient {
                         order.receive(message)
                         if message.sentNanoseconds <= now { latency.record(nanoseconds: now - message.sentNanoseconds) }
                     }
-                case 0x88: news.closeCode = payload.count >= 2 ? Int(payload[0]) << 8 | Int(payload[1]) : 1005
+                case 0x88:
+                    news.closeCode = payload.count >= 2 ? Int(payload[0]) << 8 | Int(payload[1]) : 1005
+                    news.closeReason = String(decoding: payload.dropFirst(2), as: UTF8.self)
                 case 0x89: pongs.append(Array(payload))
                 case 0x8a: break
                 default:

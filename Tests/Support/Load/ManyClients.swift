@@ -22,6 +22,8 @@ package final class ManyClients: Belonging {
         package var latency = LatencyHistogram()
         /// How many connections the server ended, by code (1006: without a Close frame).
         package var closedByServer: [Int: Int] = [:]
+        /// The newest reason that came with each code.
+        package var closeReasons: [Int: String] = [:]
         /// Broken order, doubled messages, bad frames: the first few of each client.
         package var violations: [String] = []
         package var problems: [String] = []
@@ -195,11 +197,16 @@ package final class ManyClients: Belonging {
     }
 
     package func release() {
-        state.withLock { $0.isRunning = false }
-        wake()
+        state.withLock { state in
+            // Only while the thread runs: afterwards the number of the pipe may be somebody else's socket.
+            if state.isRunning { _ = write(wakeup.write, [1], 1) }
+            state.isRunning = false
+        }
     }
 
-    private func wake() { _ = write(wakeup.write, [1], 1) }
+    private func wake() {
+        state.withLock { if $0.isRunning { _ = write(wakeup.write, [1], 1) } }
+    }
 
     // MARK: the thread
 
@@ -244,6 +251,7 @@ package final class ManyClients: Belonging {
         state.statistics.receivedBytes += news.bytes
         if let code = news.closeCode, before == .open, !state.leftByUs.contains(index) {
             state.statistics.closedByServer[code, default: 0] += 1
+            state.statistics.closeReasons[code] = news.closeReason
         }
         if let problem = news.problem, state.statistics.problems.count < 20, !state.leftByUs.contains(index) {
             state.statistics.problems.append("client \(index): \(problem)")

@@ -69,11 +69,16 @@ package final class FaultProxy: Belonging {
     }
 
     package func release() {
-        shared.withLock { $0.isRunning = false }
-        wake()
+        shared.withLock { shared in
+            // Only while the thread runs: afterwards the number of the pipe may be somebody else's socket.
+            if shared.isRunning { _ = write(wakeup.write, [1], 1) }
+            shared.isRunning = false
+        }
     }
 
-    private func wake() { _ = write(wakeup.write, [1], 1) }
+    private func wake() {
+        shared.withLock { if $0.isRunning { _ = write(wakeup.write, [1], 1) } }
+    }
 
     // MARK: the thread
 

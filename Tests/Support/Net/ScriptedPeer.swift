@@ -16,7 +16,7 @@ package final class ScriptedPeer: Belonging {
         var accepted = 0
         var finished = 0
         var failures: [String] = []
-        var sockets: [Int32] = []
+        var sockets: [StreamSocket] = []
     }
 
     /// Listens on a loopback port of its own (or on `port`) and runs `script` for each connection;
@@ -42,8 +42,7 @@ package final class ScriptedPeer: Belonging {
 
     package func release() {
         let wasRunning = shared.withLock { shared in
-            // shutdown, not close: a descriptor number must not be reused under a thread that still waits on it.
-            for socket in shared.sockets { shutdown(socket, Int32(SHUT_RDWR)) }
+            for socket in shared.sockets { socket.interrupt() }
             defer { shared.isRunning = false }
             return shared.isRunning
         }
@@ -57,13 +56,13 @@ package final class ScriptedPeer: Belonging {
                 if errno == EINTR || errno == ECONNABORTED { continue }
                 break
             }
+            let socket = StreamSocket(adopting: client)
             let number: Int? = shared.withLock { shared in
                 guard shared.isRunning else { return nil }
                 shared.accepted += 1
-                shared.sockets.append(client)
+                shared.sockets.append(socket)
                 return shared.accepted - 1
             }
-            let socket = StreamSocket(adopting: client)
             guard let number else { break }
             startThread("script \(number)") { [self] in runScript(ScriptedConnection(socket, number: number)) }
         }
@@ -71,12 +70,11 @@ package final class ScriptedPeer: Belonging {
     }
 
     private func runScript(_ connection: ScriptedConnection) {
-        let descriptor = connection.socket.descriptor
         var failure: String?
         do { try script(connection) } catch { failure = "connection \(connection.number): \(error)" }
+        connection.socket.close()
         shared.withLock { shared in
-            shared.sockets.removeAll { $0 == descriptor }
-            connection.socket.close()
+            shared.sockets.removeAll { $0 === connection.socket }
             if let failure, shared.isRunning { shared.failures.append(failure) }
             shared.finished += 1
         }

@@ -1,9 +1,11 @@
 // A plain blocking stream socket with a deadline on everything: the ground under the kit's clients and scripted peers.
-// One thread at a time.
+// One thread at a time, but for `interrupt`.
 import Glibc
+import Synchronization
 
 package final class StreamSocket: @unchecked Sendable {
     package private(set) var descriptor: Int32
+    private let ending = Mutex(())
 
     /// Connects to a TCP port. A small `receiveBufferBytes` (set before connecting, so that the window is small too)
     /// makes a slow reader that blocks its server soon.
@@ -155,16 +157,29 @@ package final class StreamSocket: @unchecked Sendable {
     package func shutdownWrite() { shutdown(descriptor, Int32(SHUT_WR)) }
 
     package func close() {
-        guard descriptor >= 0 else { return }
-        Glibc.close(descriptor)
-        descriptor = -1
+        ending.withLock { _ in
+            guard descriptor >= 0 else { return }
+            Glibc.close(descriptor)
+            descriptor = -1
+        }
     }
 
     /// Ends the connection with RST.
     package func reset() {
-        guard descriptor >= 0 else { return }
-        Loopback.resetOnClose(descriptor)
-        close()
+        ending.withLock { _ in
+            guard descriptor >= 0 else { return }
+            Loopback.resetOnClose(descriptor)
+            Glibc.close(descriptor)
+            descriptor = -1
+        }
+    }
+
+    /// Ends both directions, also while another thread waits for this socket; that thread closes it.
+    func interrupt() {
+        ending.withLock { _ in
+            // The number of a closed descriptor may be somebody else's by now.
+            if descriptor >= 0 { shutdown(descriptor, Int32(SHUT_RDWR)) }
+        }
     }
 
     /// Waits until the socket is ready for `events`, has failed or was closed; false at the deadline.
