@@ -2,10 +2,12 @@
 //
 // idle ──connect──▶ connecting ──▶ open ──closeAfterFlush──▶ flushing ──▶ lingering ──▶ ended
 //   └──adopt──────────────────────▶ open
-// Any state goes to ended by `close`, and, connecting to lingering, by what the kernel says.
+// Any state goes to ended by `close`; connecting, open, flushing and lingering also by what the kernel or a deadline says.
 //
 // Lingering: everything is sent and our direction shut; what still comes is thrown away until the peer ends its direction,
 // for at most two seconds. Closing at once with unread bytes would reset the connection and could take our last bytes along.
+//
+// The file is long because the machine is one: every method here looks at or changes the same private state.
 
 /// One outgoing or accepted stream on a loop.
 package final class StreamChannel: LoopStream {

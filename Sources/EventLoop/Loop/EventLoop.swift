@@ -142,7 +142,7 @@ package final class EventLoop {
     ) -> IOResult {
         precondition(!isReceiving, "EventLoop.receive called from inside its own body: the buffer is in use")
         let room = unsafe UnsafeMutableRawBufferPointer(
-            rebasing: receiveBuffer.prefix(max(1, min(bytesMax, EventLoop.receiveBytesMax))))
+            start: receiveBuffer.baseAddress, count: max(1, min(bytesMax, EventLoop.receiveBytesMax)))
         let result = unsafe Socket.receive(descriptor, into: room)
         if case .bytes(let count) = result {
             isReceiving = true

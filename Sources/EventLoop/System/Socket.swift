@@ -4,66 +4,6 @@ import Glibc
 
 /// The system calls on sockets, as functions over descriptors.
 package enum Socket {
-    // MARK: The hot calls
-
-    /// Sends what fits of `bytes`; `bytes` must not be empty.
-    package static func send(_ descriptor: Int32, _ bytes: Span<UInt8>) -> IOResult {
-        unsafe bytes.withUnsafeBytes { buffer in
-            while true {
-                let sent = unsafe Glibc.send(descriptor, buffer.baseAddress, buffer.count, Int32(MSG_NOSIGNAL))
-                if sent > 0 { return .bytes(sent) }
-                if let result = afterFailure(sent, "send") { return result }
-            }
-        }
-    }
-
-    /// Sends what fits of `first`, then of `second`, with one call; not both may be empty.
-    package static func send(_ descriptor: Int32, _ first: Span<UInt8>, _ second: Span<UInt8>) -> IOResult {
-        unsafe first.withUnsafeBytes { head in
-            unsafe second.withUnsafeBytes { tail in
-                // The kernel only reads through iov_base.
-                var pieces = unsafe (
-                    iovec(iov_base: UnsafeMutableRawPointer(mutating: head.baseAddress), iov_len: head.count),
-                    iovec(iov_base: UnsafeMutableRawPointer(mutating: tail.baseAddress), iov_len: tail.count)
-                )
-                return unsafe withUnsafeMutableBytes(of: &pieces) { list in
-                    var message = unsafe msghdr()
-                    unsafe message.msg_iov = list.baseAddress!.assumingMemoryBound(to: iovec.self)
-                    unsafe message.msg_iovlen = 2
-                    while true {
-                        // writev knows no MSG_NOSIGNAL, sendmsg does.
-                        let sent = unsafe sendmsg(descriptor, &message, Int32(MSG_NOSIGNAL))
-                        if sent > 0 { return .bytes(sent) }
-                        if let result = afterFailure(sent, "send") { return result }
-                    }
-                }
-            }
-        }
-    }
-
-    /// Receives into `room`, which must not be empty. `EventLoop.receive` has the room that belongs to a loop.
-    package static func receive(_ descriptor: Int32, into room: UnsafeMutableRawBufferPointer) -> IOResult {
-        while true {
-            let count = unsafe recv(descriptor, room.baseAddress, room.count, 0)
-            if count > 0 { return .bytes(count) }
-            if count == 0 { return .endOfStream }
-            if let result = afterFailure(count, "receive") { return result }
-        }
-    }
-
-    /// What a call that moved nothing means; nil: repeat it.
-    @inline(never)
-    private static func afterFailure(_ result: Int, _ operation: String) -> IOResult? {
-        switch CallVerdict.of(result, errno: errno) {
-        case .again: nil
-        case .wouldBlock: .wouldBlock
-        case .moved: .wouldBlock  // 0 bytes of nothing; no call of ours asks for that
-        case .failed(let number): .failed(SystemError(operation: operation, errno: number))
-        }
-    }
-
-    // MARK: The life of a socket
-
     /// A socket that listens. Sizes set here are inherited by every accepted socket, so no call is needed for each of them:
     /// TCP_NODELAY (we flush once per turn, nothing is gained by waiting) and the send buffer.
     package static func listen(
@@ -184,42 +124,6 @@ package enum Socket {
     /// Removes the file of a unix socket.
     static func removeFile(_ path: String) { _ = unsafe unlink(path) }
 
-    // MARK: Options and names
-
-    /// Makes `close` drop what is unsent and reset the connection, so that a peer that reads nothing holds no kernel memory.
-    package static func resetOnClose(_ descriptor: Int32) {
-        var linger = linger(l_onoff: 1, l_linger: 0)
-        _ = unsafe setsockopt(
-            descriptor, SOL_SOCKET, SO_LINGER, &linger, UInt32(MemoryLayout<Glibc.linger>.size))
-    }
-
-    package static func setNoDelay(_ descriptor: Int32) throws(SystemError) {
-        try set(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, 1, "set TCP_NODELAY")
-    }
-
-    /// The kernel doubles the number for its own records and caps it at net.core.wmem_max.
-    package static func setSendBuffer(_ descriptor: Int32, _ bytes: Int) throws(SystemError) {
-        try set(descriptor, SOL_SOCKET, SO_SNDBUF, Int32(clamping: bytes), "set the send buffer to \(bytes) bytes")
-    }
-
-    package static func setReceiveBuffer(_ descriptor: Int32, _ bytes: Int) throws(SystemError) {
-        try set(descriptor, SOL_SOCKET, SO_RCVBUF, Int32(clamping: bytes), "set the receive buffer to \(bytes) bytes")
-    }
-
-    /// The value of an integer option at the level of the socket or of TCP, for tests and for `--check`.
-    package static func sendBufferBytes(_ descriptor: Int32) -> Int { Int(value(descriptor, SOL_SOCKET, SO_SNDBUF)) }
-    package static func isNoDelay(_ descriptor: Int32) -> Bool {
-        value(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY) != 0
-    }
-
-    package static func localAddress(_ descriptor: Int32) -> SocketAddress? {
-        unsafe SocketAddress.fromKernel { if unsafe getsockname(descriptor, $0, $1) != 0 { unsafe $1.pointee = 0 } }
-    }
-
-    package static func peerAddress(_ descriptor: Int32) -> SocketAddress? {
-        unsafe SocketAddress.fromKernel { if unsafe getpeername(descriptor, $0, $1) != 0 { unsafe $1.pointee = 0 } }
-    }
-
     private static func open(
         _ family: Int32, _ operation: String, kind: Int32 = Int32(SOCK_STREAM.rawValue)
     ) throws(SystemError) -> Int32 {
@@ -235,21 +139,5 @@ package enum Socket {
         guard unsafe address.withRecord({ unsafe bind(descriptor, $0, $1) }) == 0 else {
             throw SystemError.last("connect from \(local)")
         }
-    }
-
-    private static func set(
-        _ descriptor: Int32, _ level: Int32, _ option: Int32, _ value: Int32, _ operation: String
-    ) throws(SystemError) {
-        var value = value
-        guard unsafe setsockopt(descriptor, level, option, &value, UInt32(MemoryLayout<Int32>.size)) == 0 else {
-            throw SystemError.last(operation)
-        }
-    }
-
-    private static func value(_ descriptor: Int32, _ level: Int32, _ option: Int32) -> Int32 {
-        var value: Int32 = -1
-        var size = UInt32(MemoryLayout<Int32>.size)
-        _ = unsafe getsockopt(descriptor, level, option, &value, &size)
-        return value
     }
 }
