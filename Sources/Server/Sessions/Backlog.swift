@@ -1,13 +1,19 @@
 // The unsent bytes of one slow connection: a copy of its own, so that it does not pin what thousands share. It knows where the frame
 // that has begun to leave ends, because that one must be finished before anything else may be said (RFC 6455 §5.4: frames
 // of a message stand together; a Close inside a frame would be payload).
+//
+// The bytes stand in pieces of one size: an array that doubles as it grows would hold twice what waits, and as much again in
+// the heap's gaps, just when thousands of readers stand still.
 
 import EventLoop
 import WSProtocol
 
 final class Backlog {
-    private var bytes: [UInt8] = []
+    /// All but the last are full.
+    private var pieces: [[UInt8]] = []
+    /// Bytes of the first piece that have left.
     private var offset = 0
+    private(set) var count = 0
     /// Bytes at the head that belong to a frame (or an HTTP answer) already begun.
     private var begunBytes: Int
     /// When the bytes up to an end, counted from the first byte ever queued, were queued: one mark each quarter of a second.
@@ -16,6 +22,7 @@ final class Backlog {
     /// The newest Pong, kept alone while the peer does not read (row W7); it leaves when the queue is empty.
     private var pong = NewestPong()
 
+    private static let pieceBytes = 16_384
     private static let markMilliseconds = 250
 
     /// `begunBytes` of `rest` belong to what has begun to leave.
@@ -24,7 +31,6 @@ final class Backlog {
         append(rest, now: now)
     }
 
-    var count: Int { bytes.count - offset }
     var isEmpty: Bool { count == 0 && pong.isEmpty }
     /// What waits behind the frame that is being written.
     var waitingBytes: Int { count - begunBytes }
@@ -36,7 +42,7 @@ final class Backlog {
     }
 
     func append(_ more: Span<UInt8>, now: Instant) {
-        bytes.append(span: more)
+        fill(more)
         let end = sentBytes + count
         if let last = marks.last, now.milliseconds(since: last.at) < Backlog.markMilliseconds {
             marks[marks.count - 1].end = end
@@ -49,7 +55,11 @@ final class Backlog {
 
     /// Forgets all that has not begun to leave.
     func dropWaiting() {
-        bytes.removeLast(waitingBytes)
+        let end = offset + begunBytes
+        let full = end / Backlog.pieceBytes
+        pieces.removeLast(pieces.count - min(pieces.count, full + 1))
+        if full < pieces.count { pieces[full].removeLast(pieces[full].count - end % Backlog.pieceBytes) }
+        count = begunBytes
         pong = NewestPong()
     }
 
@@ -58,9 +68,11 @@ final class Backlog {
         while true {
             if count == 0 {
                 if pong.isEmpty { return .drained }
-                pong.send(to: &bytes)
+                var frame: [UInt8] = []
+                pong.send(to: &frame)
+                fill(frame.span)
             }
-            switch Socket.send(descriptor, bytes.span.extracting(offset...)) {
+            switch send(to: descriptor) {
             case .bytes(let sent): advance(sent)
             case .wouldBlock, .endOfStream: return .blocked
             case .failed(let error): return .failed(error)
@@ -68,31 +80,60 @@ final class Backlog {
         }
     }
 
-    /// How much of the frame that holds byte `position` is left from there on; whole frames of ours begin at `start`.
-    static func restOfFrame(at position: Int, in bytes: [UInt8], from start: Int) -> Int {
-        let frames = bytes.span.extracting(start...)
-        // Were they not whole frames, all of them would count as begun.
-        return (FrameBorder.following(position, in: frames) ?? frames.count) - position
+    /// Two pieces with one call: what a socket takes at once is rarely more.
+    private func send(to descriptor: Int32) -> IOResult {
+        let first = pieces[0]
+        guard pieces.count > 1 else { return Socket.send(descriptor, first.span.extracting(offset...)) }
+        let second = pieces[1]
+        return Socket.send(descriptor, first.span.extracting(offset...), second.span)
+    }
+
+    private func fill(_ more: Span<UInt8>) {
+        var rest = more
+        while !rest.isEmpty {
+            if pieces.last.map({ $0.count == Backlog.pieceBytes }) ?? true { pieces.append([]) }
+            let last = pieces.count - 1
+            let room = min(rest.count, Backlog.pieceBytes - pieces[last].count)
+            pieces[last].append(span: rest.extracting(first: room))
+            rest = rest.extracting(droppingFirst: room)
+        }
+        count += more.count
     }
 
     private func advance(_ sent: Int) {
-        if sent < begunBytes {
-            begunBytes -= sent
-        } else {
-            // The border of the frame that holds the next byte, counted from the end of the one begun before.
-            let border = offset + begunBytes
-            let next = offset + sent
-            begunBytes = Backlog.restOfFrame(at: next - border, in: bytes, from: border)
-        }
+        var begunEnd = begunBytes
+        // The end of the frame that holds the next byte, walking from the end of the one begun before.
+        while begunEnd < sent { begunEnd += frameBytes(at: begunEnd) }
+        begunBytes = begunEnd - sent
         offset += sent
+        count -= sent
         sentBytes += sent
         marks.removeAll { $0.end <= sentBytes }
-        if offset == bytes.count {
-            bytes = []
-            offset = 0
-        } else if offset > 65_536, offset > bytes.count / 2 {
-            bytes.removeSubrange(..<offset)
+        let left = min(offset / Backlog.pieceBytes, pieces.count)
+        pieces.removeFirst(left)
+        offset -= left * Backlog.pieceBytes
+        if count == 0 {
+            pieces = []
             offset = 0
         }
+    }
+
+    /// The length, with its header, of the frame of ours that begins `position` bytes from the head (RFC 6455 §5.2). Were there
+    /// no whole frame, all the rest would count as one.
+    private func frameBytes(at position: Int) -> Int {
+        let rest = count - position
+        guard rest >= 2 else { return rest }
+        let short = Int(byte(position + 1))
+        let width = short == 127 ? 8 : short == 126 ? 2 : 0
+        guard rest >= 2 + width else { return rest }
+        var payload = width == 0 ? short : 0
+        for index in 0..<width { payload = payload << 8 | Int(byte(position + 2 + index)) }
+        guard payload >= 0, payload <= rest else { return rest }
+        return min(2 + width + payload, rest)
+    }
+
+    private func byte(_ position: Int) -> UInt8 {
+        let place = offset + position
+        return pieces[place / Backlog.pieceBytes][place % Backlog.pieceBytes]
     }
 }
