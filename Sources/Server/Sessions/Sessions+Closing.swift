@@ -11,6 +11,9 @@ extension Sessions {
     /// What a slow reader gets to take the rest of its frame and the Close.
     static let slowMilliseconds = 1_000
 
+    /// What a connection over a limit gets to ask its first request.
+    static let turnedAwayMilliseconds = 1_000
+
     // MARK: Closing handshake
 
     /// We close: a Close frame, then the peer's answer is awaited.

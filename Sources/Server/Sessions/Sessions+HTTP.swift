@@ -70,7 +70,13 @@ extension Sessions {
     private func nextHead(
         _ bytes: Span<UInt8>, _ exchange: HTTPExchange
     ) throws(HTTPRefusal) -> (head: RequestHead, consumed: Int)? {
-        try RequestHead.parse(bytes, search: &exchange.search, limits: httpLimits)
+        do throws(HTTPRefusal) {
+            return try RequestHead.parse(bytes, search: &exchange.search, limits: httpLimits)
+        } catch {
+            // A request all the same: a proxy in front counts it, too (rows H1 to H4).
+            metrics.requests.add()
+            throw error
+        }
     }
 
     /// Returns true when the connection is a WebSocket from here on.
@@ -148,11 +154,7 @@ extension Sessions {
     // MARK: Who may stay
 
     private func admit(_ head: RequestHead, _ slot: UInt32) throws(HTTPRefusal) {
-        let address = table[slot].address
-        if node.admission.countsAddresses, !table[slot].countsForAddress, node.access.isTrustedProxy(address) {
-            let client = node.access.clientAddress(peer: address, head)
-            if client != address { count(client, for: slot) }
-        }
+        countClient(head, slot)
         switch table[slot].turnedAway {
         case .no: break
         case .full:
@@ -164,6 +166,18 @@ extension Sessions {
                 .tooManyRequests, "There are too many connections from your address; close one.",
                 headers: [HTTPField("Retry-After", "5")])
         }
+    }
+
+    /// A proxy's connection counts for the client of the request it carries now, not for the first it ever carried (row H11).
+    private func countClient(_ head: RequestHead, _ slot: UInt32) {
+        let peer = table[slot].peer
+        guard node.admission.countsAddresses, node.access.isTrustedProxy(peer) else { return }
+        let client = node.access.clientAddress(peer: peer, head)
+        guard client != table[slot].address else { return }
+        if table[slot].countsForAddress { node.admission.leave(table[slot].address) }
+        table[slot].countsForAddress = false
+        table[slot].address = client
+        if client != peer { count(client, for: slot) }
     }
 
     // MARK: Waiting

@@ -80,9 +80,12 @@ final class Sessions {
         metrics.connections.add()
         if !node.admission.enter() { table[slot].turnedAway = .full }
         let address = peer.ip ?? .loopback
+        table[slot].peer = address
         table[slot].address = address
         if node.admission.countsAddresses, !node.access.isTrustedProxy(address) { count(address, for: slot) }
-        setDeadline(of: slot, milliseconds: node.configuration.handshakeMilliseconds)
+        // Who cannot stay may ask, to be told why, but not wait: else the limit of connections would be none (row W14).
+        let patience = table[slot].turnedAway == .no ? Int.max : Sessions.turnedAwayMilliseconds
+        setDeadline(of: slot, milliseconds: min(node.configuration.handshakeMilliseconds, patience))
     }
 
     /// Counts the connection for its address, or notes that it cannot stay.
