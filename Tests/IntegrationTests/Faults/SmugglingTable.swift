@@ -142,6 +142,8 @@ enum UpgradeTable {
         var version = "HTTP/1.1"
         var drop: String?
         var extra: [String] = []
+        /// Wrong only in what each proxy writes anew.
+        var isHopByHop: Bool { version != "HTTP/1.1" || drop == "Connection" }
         var testDescription: String { name }
 
         func head(host: String) -> String {

@@ -13,7 +13,9 @@ package final class NginxServer: ReverseProxy {
     private let process: ChildProcess
     private let folder: TemporaryFolder
 
-    package init(to upstream: Int) throws {
+    /// `from`: the address it calls the node from.
+    package init(to upstream: Int, from source: String? = nil) throws {
+        let bind = source.map { "proxy_bind \($0);" } ?? ""
         let folder = try TemporaryFolder("nginx")
         self.folder = folder
         (port, process) = try FreePort.retrying { port in
@@ -32,6 +34,7 @@ package final class NginxServer: ReverseProxy {
                   server {
                     listen 127.0.0.1:\(port);
                     location / {
+                      \(bind)
                       proxy_pass http://127.0.0.1:\(upstream);
                       proxy_http_version 1.1;
                       proxy_set_header Upgrade $http_upgrade;
@@ -62,7 +65,9 @@ package final class HAProxyServer: ReverseProxy {
     private let process: ChildProcess
     private let folder: TemporaryFolder
 
-    package init(to upstream: Int) throws {
+    /// `from`: the address it calls the node from.
+    package init(to upstream: Int, from source: String? = nil) throws {
+        let bind = source.map { "source \($0)" } ?? ""
         let folder = try TemporaryFolder("haproxy")
         self.folder = folder
         (port, process) = try FreePort.retrying { port in
@@ -80,10 +85,10 @@ package final class HAProxyServer: ReverseProxy {
                   option forwardfor
                 frontend front
                   bind 127.0.0.1:\(port)
-                  log-format "passed %[srv_name]|%ST|%r"
+                  log-format "passed %[srv_name]|%Tc|%ST|%r"
                   default_backend node
                 backend node
-                  server rookery 127.0.0.1:\(upstream)
+                  server rookery 127.0.0.1:\(upstream) \(bind)
 
                 """
             let file = try folder.write(configuration, to: "haproxy.cfg")
@@ -94,7 +99,10 @@ package final class HAProxyServer: ReverseProxy {
     }
 
     package func passedOn() -> Int {
-        process.output.split(separator: "\n").filter { $0.contains("passed rookery|") }.count
+        // A connect time of -1: refused before the node was called.
+        process.output.split(separator: "\n").filter {
+            $0.contains("passed rookery|") && !$0.contains("passed rookery|-1|")
+        }.count
     }
 }
 
