@@ -13,10 +13,10 @@ struct RequestHeadTests {
     static let numbers = cases.filter { $0.id.contains("content-length") || $0.id.contains("host-") }
 
     @Test("H1 a head whose body could end in two places is refused", arguments: framing)
-    func framing(_ fixture: Fixture) throws { try everySplit(fixture) }
+    func twoEnds(_ fixture: Fixture) throws { try everySplit(fixture) }
 
     @Test("H2 numbers are digits within bounds, nothing else", arguments: numbers)
-    func numbers(_ fixture: Fixture) throws { try everySplit(fixture) }
+    func oddNumbers(_ fixture: Fixture) throws { try everySplit(fixture) }
 
     @Test(
         "H4 line ends, folds, control bytes and whatever else stands in a head: refused, never repaired",
