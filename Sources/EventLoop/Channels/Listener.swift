@@ -14,11 +14,19 @@ package final class Listener: EventSource {
     private static let pauseMilliseconds = 100
 
     /// What the owner should log, rarely.
-    package enum Trouble: Hashable, Sendable {
+    package enum Trouble: Hashable, Sendable, CustomStringConvertible {
         /// No descriptor (or memory) for callers; accepting rests for a moment.
         case exhausted(SystemError)
         /// The listening socket is of no use any more; nothing is accepted.
         case broken(SystemError)
+
+        /// For the log.
+        package var description: String {
+            switch self {
+            case .exhausted(let error): "\(error); callers wait or are turned away until a connection ends"
+            case .broken(let error): "\(error); nothing is accepted here any more"
+            }
+        }
     }
 
     /// Where it listens, with the port the kernel chose.

@@ -58,6 +58,9 @@ final class RunningNode {
                 ) { descriptor, peer in
                     first.assign(descriptor, peer, to: balance.next())
                 }
+                let log = log
+                listener.refusal = RunningNode.outOfDescriptors
+                listener.troubled = { log.write(.error, "accept", "\(address): \($0)") }
                 listeners.append(listener)
                 bound.append(listener.address)
             } catch {
@@ -68,6 +71,12 @@ final class RunningNode {
         listening = bound
         coordinator.onBegin = { [unowned self] in for listener in listeners { listener.close() } }
     }
+
+    /// Row E1: what a caller hears when there is no descriptor for it.
+    private static let outOfDescriptors = HTTPRefusal(
+        .serviceUnavailable, "This server has no room for another connection; try again later.",
+        headers: [HTTPField("Retry-After", "5")]
+    ).response()
 
     private static let defaultAddress = ListenAddress(.internet(.loopback, port: 8_000))
 
