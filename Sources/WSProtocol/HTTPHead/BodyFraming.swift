@@ -23,7 +23,8 @@ package enum BodyFraming: Sendable, Hashable {
         }
         // Too large for a number of ours is certainly over any limit.
         guard let count = Int(length) else {
-            throw HTTPRefusal(.contentTooLarge, "The Content-Length \(Quoted.text(length)) is over the limit.")
+            throw HTTPRefusal(
+                .contentTooLarge, "The Content-Length \(Quoted.text(length)) is over the limit; send less.")
         }
         return .length(count)
     }

@@ -91,7 +91,8 @@ package struct BodyReader: Sendable {
                 "The trailers are longer than \(limits.headBytesMax) bytes; send fewer.")
         case .chunkLine where line.count >= limits.chunkLineBytesMax:
             throw HTTPRefusal(
-                .badRequest, "A chunk size with its extensions is longer than \(limits.chunkLineBytesMax) bytes.")
+                .badRequest,
+                "A chunk size with its extensions is longer than \(limits.chunkLineBytesMax) bytes; shorten it.")
         case .chunkLine where line.isEmpty && ByteClass.hexValue(byte) == nil:
             throw HTTPRefusal(
                 .badRequest,
@@ -131,7 +132,8 @@ package struct BodyReader: Sendable {
         let digits = line.prefix { ByteClass.hexValue($0) != nil }
         let rest = line[digits.endIndex...].drop(while: ByteClass.isSpace)
         guard !digits.isEmpty, rest.isEmpty ? digits.count == line.count : rest.first == UInt8(ascii: ";") else {
-            throw HTTPRefusal(.badRequest, "The chunk size \(Quoted.text(line)) is not a hexadecimal number.")
+            throw HTTPRefusal(
+                .badRequest, "The chunk size \(Quoted.text(line)) is not a hexadecimal number; correct it.")
         }
         let significant = digits.drop { $0 == UInt8(ascii: "0") }
         guard significant.count <= 15 else { throw BodyReader.tooLarge(limits) }

@@ -62,14 +62,15 @@ package struct RequestHead: Sendable {
             named = Authority(host)
             guard named != nil else {
                 throw HTTPRefusal(
-                    .badRequest, "The Host \(Quoted.text(host)) is not a host name with an optional port.")
+                    .badRequest, "The Host \(Quoted.text(host)) is not a host name with an optional port; correct it.")
             }
         } else if line.minorVersion > 0 {
             throw HTTPRefusal(.badRequest, "The request has no Host field; HTTP/1.1 requires one.")
         }
         guard let range = line.authority else { return named }
         guard let target = Authority(String(decoding: bytes[range], as: UTF8.self)) else {
-            throw HTTPRefusal(.badRequest, "The host in the target \(Quoted.text(bytes[range])) is not valid.")
+            throw HTTPRefusal(
+                .badRequest, "The host in the target \(Quoted.text(bytes[range])) is not valid; correct it.")
         }
         return target
     }

@@ -16,7 +16,9 @@ package enum ServerHandshake {
                 headers: [HTTPField("Allow", "GET")])
         }
         guard head.minorVersion > 0 else {
-            throw HTTPRefusal(.badRequest, "A WebSocket handshake needs HTTP/1.1, not HTTP/1.0.")
+            throw HTTPRefusal(
+                .badRequest,
+                "A WebSocket handshake needs HTTP/1.1; HTTP/1.0 was sent, a proxy may have done so: let it use 1.1.")
         }
         try checkUpgrade(head)
         try checkVersion(head)
