@@ -164,7 +164,7 @@ package struct RESPDecoder {
         case UInt8(ascii: "|"): return try beginAggregate(.attribute, content)
         case UInt8(ascii: "."):
             guard content.isEmpty else { throw .misplacedStreamPart }
-            return try builder.endStream()
+            return try builder.endStream(limits: limits)
         case UInt8(ascii: "_"):
             guard content.isEmpty else { throw .invalidNull }
             return try add(.null)

@@ -41,7 +41,7 @@ struct ValueBuilder {
         if frames.isEmpty { isInPush = kind == .push || countsAsPush }
         frames.append(Frame(kind: kind, missing: elementCount, attributes: attributes))
         attributes = []
-        return elementCount == 0 ? try finish() : nil
+        return elementCount == 0 ? try finish(limits) : nil
     }
 
     /// A value is whole: it fills its place, and each aggregate it completes fills the next. Returns a finished top-level value.
@@ -54,28 +54,19 @@ struct ValueBuilder {
             reset()
             return value
         }
-        let top = frames.count - 1
-        frames[top].values.append(value)
-        if let missing = frames[top].missing {
-            frames[top].missing = missing - 1
-            return missing == 1 ? try finish() : nil
-        }
-        // Elements of a streamed aggregate were not declared: count them as they come.
-        elements += 1
-        guard elements <= limits.elementsMax else { throw .tooManyElements(limit: limits.elementsMax) }
-        return nil
+        return try fill(value, limits) ? try finish(limits) : nil
     }
 
     /// "Streamed aggregates": the line `.` ends the innermost one.
-    mutating func endStream() throws(RESPError) -> RESPValue? {
+    mutating func endStream(limits: RESPLimits) throws(RESPError) -> RESPValue? {
         guard let top = frames.last, top.missing == nil else { throw .misplacedStreamPart }
         guard attributes.isEmpty else { throw .attributeWithoutValue }
         if top.kind == .map, !top.values.count.isMultiple(of: 2) { throw .oddMap }
-        return try finish()
+        return try finish(limits)
     }
 
     /// Takes the innermost aggregate off, and every one around it that this completes.
-    private mutating func finish() throws(RESPError) -> RESPValue? {
+    private mutating func finish(_ limits: RESPLimits) throws(RESPError) -> RESPValue? {
         while let frame = frames.popLast() {
             var value: RESPValue
             switch frame.kind {
@@ -95,16 +86,23 @@ struct ValueBuilder {
                 reset()
                 return value
             }
-            let top = frames.count - 1
-            frames[top].values.append(value)
-            guard let missing = frames[top].missing else {
-                elements += 1
-                return nil
-            }
-            frames[top].missing = missing - 1
-            if missing > 1 { return nil }
+            if try !fill(value, limits) { return nil }
         }
         return nil
+    }
+
+    /// Puts a value into its place in the innermost aggregate. True when that completes the aggregate.
+    private mutating func fill(_ value: consuming RESPValue, _ limits: RESPLimits) throws(RESPError) -> Bool {
+        let top = frames.count - 1
+        frames[top].values.append(value)
+        if let missing = frames[top].missing {
+            frames[top].missing = missing - 1
+            return missing == 1
+        }
+        // Elements of a streamed aggregate were not declared: count them as they come.
+        elements += 1
+        guard elements <= limits.elementsMax else { throw .tooManyElements(limit: limits.elementsMax) }
+        return false
     }
 
     private mutating func reset() {

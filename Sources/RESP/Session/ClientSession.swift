@@ -187,8 +187,10 @@ package struct ClientSession {
         case .done(let welcome):
             state = .ready
             decoder.arraysArePushes = role == .publications && welcome.protocolVersion == 2
-            subscriptions.connected()
-            events += subscriptions.takeEvents()
+            if role == .publications {
+                subscriptions.connected()
+                events += subscriptions.takeEvents()
+            }
             return .greeted(welcome)
         }
     }
@@ -211,6 +213,8 @@ package struct ClientSession {
     }
 
     private mutating func receiveConfirmation(isSubscribe: Bool, _ elements: [RESPValue]) -> Event? {
+        // UNSUBSCRIBE of nothing names no channel and changes nothing.
+        if !isSubscribe, elements.count == 3, elements[1] == .null { return nil }
         guard elements.count == 3, let name = elements[1].bytes else {
             return fail(.unexpectedReply("a confirmation without a channel"))
         }

@@ -26,6 +26,8 @@ package struct Subscriptions {
 
     private struct Channel {
         var isWanted: Bool
+        /// Counts the wishes: what was wanted first is asked for first.
+        var wish: UInt64 = 0
         /// The last command sent on this connection was SUBSCRIBE.
         var isRequested = false
         /// Commands sent on this connection whose confirmation is missing.
@@ -48,6 +50,7 @@ package struct Subscriptions {
     static let unansweredChannelsMax = 1024
 
     private var channels: [Name: Channel] = [:]
+    private var wishes: UInt64 = 0
     /// Channels whose wish and request may differ, in the order of the wishes.
     private var changed: [Name] = []
     /// Commands sent and not answered, oldest first; the names still to be confirmed of the first one.
@@ -75,6 +78,8 @@ package struct Subscriptions {
     package mutating func want(_ name: Name) {
         var channel = channels[name] ?? Channel(isWanted: false)
         guard !channel.isWanted else { return }
+        wishes += 1
+        channel.wish = wishes
         channel.isWanted = true
         channel.isTold = false
         wantedCount += 1
@@ -103,7 +108,8 @@ package struct Subscriptions {
     /// Asks again for what was refused: permissions change.
     package mutating func retryRefused() {
         guard refusedCount > 0 else { return }
-        for (name, var channel) in channels where channel.isRefused {
+        let refused = channels.filter { $0.value.isRefused }.sorted { $0.value.wish < $1.value.wish }
+        for (name, var channel) in refused {
             channel.isRefused = false
             list(&channel, name)
             channels[name] = channel
@@ -117,7 +123,7 @@ package struct Subscriptions {
     mutating func connected() {
         disconnected()
         isConnected = true
-        for (name, var channel) in channels {
+        for (name, var channel) in channels.sorted(by: { $0.value.wish < $1.value.wish }) {
             channel.holdsGate = true
             gateHolders += 1
             list(&channel, name)

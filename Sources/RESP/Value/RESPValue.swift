@@ -52,12 +52,22 @@ package struct VerbatimString: Equatable, Sendable {
     /// Three bytes: `txt`, `mkd`, or one a later server invents.
     package var format: [UInt8]
     package var text: [UInt8]
+
+    package init(format: [UInt8], text: [UInt8]) {
+        self.format = format
+        self.text = text
+    }
 }
 
 /// A value and the attributes that stood in front of it.
 package struct Attributed: Equatable, Sendable {
     package var attributes: [RESPPair]
     package var value: RESPValue
+
+    package init(attributes: [RESPPair], value: RESPValue) {
+        self.attributes = attributes
+        self.value = value
+    }
 }
 
 extension RESPValue {

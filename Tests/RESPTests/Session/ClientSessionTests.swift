@@ -1,0 +1,140 @@
+import Foundation
+import RESP
+import TestSupport
+import Testing
+
+/// Plays one connection from the steps of a fixture.
+struct SessionRunner {
+    private var session: ClientSession?
+    private var wishes = Subscriptions()
+    private let role: ClientSession.Role
+    private let configuration: ClientSession.Configuration
+    private var now: UInt64 = 1_000_000
+    private var heard: [String] = []
+    private var written: [UInt8] = []
+    /// Cut what the server sends into single bytes.
+    private let isByteByByte: Bool
+
+    init(_ fixture: Fixture, isByteByByte: Bool) {
+        self.isByteByByte = isByteByByte
+        role = fixture.json["role"] as? String == "publications" ? .publications : .commands
+        var greeting = Greeting.Configuration()
+        if let password = fixture.json["password"] as? String {
+            greeting.credentials = Credentials(user: fixture.json["user"] as? String, password: Array(password.utf8))
+        }
+        greeting.database = fixture.json["database"] as? Int ?? 0
+        func time(_ name: String) -> UInt64 { UInt64(fixture.json[name] as? Int ?? 60_000) }
+        configuration = ClientSession.Configuration(
+            greeting: greeting, limits: fixture.limits, greetingMilliseconds: time("greetingMilliseconds"),
+            pingIntervalMilliseconds: time("pingMilliseconds"), answerMilliseconds: time("answerMilliseconds"))
+    }
+
+    mutating func play(_ step: [String: Any]) throws {
+        if let wish = step["send"] as? [String] {
+            try send(wish)
+            return
+        }
+        if session == nil {
+            session = ClientSession(role: role, configuration, subscriptions: wishes, now: now)
+        }
+        if let bytes = step["output"] {
+            flush()
+            #expect(
+                String(decoding: written, as: UTF8.self)
+                    == String(decoding: try #require(Fixture.bytes(from: bytes)), as: UTF8.self))
+            written = []
+        } else if let bytes = step["receive"] {
+            let all = try #require(Fixture.bytes(from: bytes))
+            for piece in isByteByByte ? all.map({ [$0] }) : [all] { receive(piece) }
+        } else if let milliseconds = step["elapse"] as? Int {
+            now += UInt64(milliseconds)
+            if let failure = session!.deadlineReached(now: now) {
+                heard.append(SessionRunner.describe(.failed(failure)))
+            }
+        } else if let event = step["event"] as? [Any] {
+            if heard.isEmpty { flush() }
+            try #require(!heard.isEmpty, "no event, but \(event) is expected")
+            #expect(heard.removeFirst() == SessionRunner.describe(event))
+        }
+    }
+
+    func finish() { #expect(heard.isEmpty, "more events than expected: \(heard)") }
+
+    private mutating func send(_ wish: [String]) throws {
+        let name = Array((wish.count > 1 ? wish[1] : "").utf8)
+        switch wish[0] {
+        case "subscribe": if session == nil { wishes.want(name) } else { session!.subscribe(name) }
+        case "unsubscribe": if session == nil { wishes.drop(name) } else { session!.unsubscribe(name) }
+        case "command": try session!.send(wish.dropFirst().map { Array($0.utf8) })
+        case "probe": session!.probe()
+        default: fatalError("no such wish: \(wish)")
+        }
+    }
+
+    private mutating func flush() {
+        var output: [UInt8] = []
+        session!.takeOutput(into: &output, now: now)
+        written += output
+        receive([])
+    }
+
+    private mutating func receive(_ bytes: [UInt8]) {
+        if !bytes.isEmpty { session!.heard(now: now) }
+        var offset = 0
+        while true {
+            let event = session!.nextEvent(in: bytes.span, offset: &offset)
+            switch event {
+            case .needsMoreBytes: return
+            case .message(.input(let channel), .input(let payload)):
+                heard.append(SessionRunner.message(Array(bytes[channel]), Array(bytes[payload])))
+            case .message:
+                heard.append(SessionRunner.message(session!.assembledChannel, session!.assembledPayload))
+            default: heard.append(SessionRunner.describe(event))
+            }
+        }
+    }
+
+    private static func message(_ channel: [UInt8], _ payload: [UInt8]) -> String {
+        "message \(String(decoding: channel, as: UTF8.self)) \(String(decoding: payload, as: UTF8.self))"
+    }
+
+    private static func describe(_ event: [Any]) -> String {
+        event.map { part in
+            (part as? [String: Any]).map { "\(Fixture.value(from: $0))" } ?? "\(part)"
+        }.joined(separator: " ")
+    }
+
+    private static func describe(_ event: ClientSession.Event) -> String {
+        func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+        switch event {
+        case .needsMoreBytes, .message: return ""
+        case .greeted(let welcome): return "greeted \(welcome.protocolVersion)"
+        case .reply(let number, let value): return "reply \(number) \(value)"
+        case .oversizedMessage(let channel, let byteCount): return "oversized \(text(channel)) \(byteCount)"
+        case .subscription(.confirmed(let name)): return "confirmed \(text(name))"
+        case .subscription(.refused(let name, _)): return "refused \(text(name))"
+        case .subscription(.settled): return "settled"
+        case .probed: return "probed"
+        case .failed(let failure):
+            switch failure {
+            case .malformed: return "failed malformed"
+            case .greeting(.refused), .refused: return "failed refused"
+            case .greeting(.unexpectedReply), .unexpectedReply: return "failed unexpected"
+            case .greetingTimedOut: return "failed greeting-timed-out"
+            case .silent: return "failed silent"
+            }
+        }
+    }
+}
+
+@Suite("RESP specification: sessions of a client")
+struct ClientSessionTests {
+    @Test(
+        "a session goes as written down, also when the server's bytes come one by one",
+        arguments: Fixture.load("resp/sessions.jsonl"), [false, true])
+    func plays(fixture: Fixture, isByteByByte: Bool) throws {
+        var runner = SessionRunner(fixture, isByteByByte: isByteByByte)
+        for step in try #require(fixture.json["steps"] as? [[String: Any]]) { try runner.play(step) }
+        runner.finish()
+    }
+}
