@@ -152,6 +152,8 @@ extension Worker: TurnEnd {
             }
         }
         hub.flush { run, members in writer.deliver(run, to: members) }
+        // Before the bytes: who has read its 101 hears everything that is sent from then on, also by clients of other loops.
+        postOutboxes()
         writer.flush()
         sessions.settle()
         postOutboxes()
