@@ -21,6 +21,7 @@ final class RunningNode {
         var configuration = given
         if configuration.listen.isEmpty { configuration.listen = [RunningNode.defaultAddress] }
         try RunningNode.checkReach(configuration)
+        try RunningNode.checkLimits(configuration)
         try RunningNode.readPassword(&configuration)
         let count = configuration.threads > 0 ? configuration.threads : Threads.availableProcessors()
         let access: AccessPolicy
@@ -64,8 +65,9 @@ final class RunningNode {
                 listeners.append(listener)
                 bound.append(listener.address)
             } catch {
-                throw StartFailure(
-                    message: "--listen \(address): \(error); choose another port or end the other program")
+                let remedy =
+                    error.isAddressInUse ? "choose another port or end the other program" : "check the address"
+                throw StartFailure(message: "--listen \(address): \(error); \(remedy)")
             }
         }
         listening = bound
@@ -80,7 +82,7 @@ final class RunningNode {
 
     private static let defaultAddress = ListenAddress(.internet(.loopback, port: 8_000))
 
-    /// Runs until the node is told to stop. Returns the exit status.
+    /// Runs until the node is told to stop. Returns the exit status: 1 when something published was not confirmed, else 0.
     func run() throws(StartFailure) -> Int32 {
         var threads: [Threads.Handle] = []
         do throws(SystemError) {
@@ -96,9 +98,8 @@ final class RunningNode {
         }
         workers[0].run()
         for thread in threads { thread.join() }
-        node.log.write(
-            .info, "stopped", coordinator.isClean ? "every connection closed, every leave confirmed" : "cut off")
-        return 0
+        node.log.write(.info, "stopped", coordinator.outcome)
+        return coordinator.unconfirmed == 0 ? 0 : 1
     }
 }
 
@@ -116,6 +117,31 @@ extension RunningNode {
             throw StartFailure(
                 message:
                     "--listen \(address): other machines could connect without any check; add --open to allow that, or listen on 127.0.0.1"
+            )
+        }
+    }
+
+    /// A message that a client may send must fit through everything behind it, or it would be lost where nobody hears of it.
+    private static func checkLimits(_ configuration: Configuration) throws(StartFailure) {
+        if PlainDoor.channel.hasPrefix(configuration.redisPrefix) {
+            throw StartFailure(
+                message:
+                    "--redis-prefix \(configuration.redisPrefix): \(PlainDoor.channel) begins so and would be closed to clients; choose another"
+            )
+        }
+        guard configuration.redis != nil else { return }
+        let payload = configuration.messageBytes + PlainDoor.decorationBytesMax
+        guard payload <= configuration.brokerPayloadBytes else {
+            throw StartFailure(
+                message:
+                    "--max-message-bytes \(configuration.messageBytes): with the client's name up to \(payload) bytes are published, but --max-broker-bytes \(configuration.brokerPayloadBytes) would skip them; raise it to \(payload)"
+            )
+        }
+        let entry = PublishQueue.bytesNeeded(payload: payload)
+        guard entry <= configuration.brokerQueueBytes else {
+            throw StartFailure(
+                message:
+                    "--broker-queue \(configuration.brokerQueueBytes): the longest message (--max-message-bytes \(configuration.messageBytes)) would never fit; raise it to \(entry)"
             )
         }
     }

@@ -12,8 +12,10 @@ final class StopCoordinator: EventSource {
     private var isStopping = false
     /// Closes the listeners.
     var onBegin: () -> Void = {}
-    /// False when the deadline cut something off.
-    private(set) var isClean = true
+    /// Publications that were not confirmed by the broker when the node ended.
+    private(set) var unconfirmed = 0
+    /// What the log says of the end.
+    private(set) var outcome = "every connection closed, every leave confirmed"
 
     init(worker: Worker, node: Node, milliseconds: Int) {
         self.worker = worker
@@ -54,11 +56,10 @@ final class StopCoordinator: EventSource {
     func timerFired(_ token: Token) { cutOff("the time for stopping is over") }
 
     private func cutOff(_ why: String) {
-        isClean = false
-        let waiting = node.broker.queuedMessages.value
-        node.log.write(
-            .warning, "stop cut off",
-            "\(why): \(node.admission.count) connections open, \(waiting) messages not confirmed by the broker")
+        unconfirmed = node.broker.unconfirmedMessages
+        outcome =
+            "cut off: \(node.admission.count) connections open, \(unconfirmed) messages not confirmed by the broker"
+        node.log.write(.warning, "stop cut off", why)
         worker.tellAll(.finish)
     }
 }

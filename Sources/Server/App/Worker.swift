@@ -155,9 +155,10 @@ extension Worker: TurnEnd {
         // Before the bytes: who has read its 101 hears everything that is sent from then on, also by clients of other loops.
         postOutboxes()
         writer.flush()
-        sessions.settle()
+        let hasSettled = sessions.settle()
         postOutboxes()
-        return hub.hasWork || home?.hasRuns == true || writer.hasWork || sessions.hasWork || hasStopNews
+        // What was settled may have published a leave: it goes out in a turn that follows at once.
+        return hasSettled || hub.hasWork || home?.hasRuns == true || writer.hasWork || sessions.hasWork || hasStopNews
             || !refusals.isEmpty
     }
 

@@ -26,6 +26,7 @@ package final class BrokerStatus: Sendable {
     package let connectsTotal = Counter()
     package let disconnectsTotal = Counter()
     package let inFlightBytes = Counter()
+    package let inFlightMessages = Counter()
     package let queuedBytes = Counter()
     package let queuedMessages = Counter()
     package let subscriptions = Counter()
@@ -34,6 +35,9 @@ package final class BrokerStatus: Sendable {
         self.kind = kind
         words = Mutex(Words(isReady: isReady, text: text))
     }
+
+    /// Taken over and not confirmed: in the queue, or sent and not answered.
+    package var unconfirmedMessages: Int { queuedMessages.value + inFlightMessages.value }
 
     package var current: Words { words.withLock { $0 } }
     package func set(isReady: Bool, _ text: String) { words.withLock { $0 = Words(isReady: isReady, text: text) } }

@@ -116,7 +116,7 @@ extension ChannelHome {
                 // RFC 6455 §8.1 — a text message is UTF-8: such a publication cannot travel through the plain door.
                 metrics.droppedNotText.add()
                 log.write(
-                    .warning, "dropped",
+                    .warning, "dropped", atMost: 1,
                     "a publication on \(printable(index)) is not UTF-8; the plain door cannot carry it")
             }
         }

@@ -92,6 +92,8 @@ enum ConfigurationReader {
     }
 
     private static func unknown(_ name: String) -> String {
+        // It may be a Redis URL that lost its flag, password and all.
+        guard name.hasPrefix("-") else { return "a setting begins with --; rookery --help lists all settings" }
         let near = Settings.all.map(\.flag).filter { $0.hasPrefix(name) || name.hasPrefix($0) }
         let hint = near.first.map { "did you mean \($0)?" } ?? "rookery --help lists all settings"
         return "\(Printable.text(name, atMost: 80)): no such setting; \(hint)"

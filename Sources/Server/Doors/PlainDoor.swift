@@ -2,6 +2,8 @@
 
 enum PlainDoor {
     static let channel = ChannelName("chat_channel")
+    /// What is added to a client's text, at most.
+    static let decorationBytesMax = ClientID.bytesMax + "Client # says: ".utf8.count
 
     /// `Client #42 says: hi`
     static func says(_ clientID: String, _ text: Span<UInt8>, into bytes: inout [UInt8]) {

@@ -12,7 +12,6 @@ enum VisibleText {
         switch scalar.value {
         case 0x00...0x1f, 0x7f...0x9f: true  // controls (C0, DEL, C1)
         case 0x2028, 0x2029: true  // line and paragraph separator
-        case 0x061c, 0x200e, 0x200f: true  // direction marks
         case 0x202a...0x202e, 0x2066...0x2069: true  // direction embeddings, overrides, isolates
         default: false
         }

@@ -28,8 +28,9 @@ final class Log: Sendable {
 
     static let standardError = Log { StandardStreams.writeError($0) }
 
-    /// `event` is a fixed word of ours; `words` may quote strangers, already made printable.
-    func write(_ level: Level, _ event: StaticString, _ words: String) {
+    /// `event` is a fixed word of ours; `words` may quote strangers, already made printable. At most `lines` of an event are written
+    /// in a window.
+    func write(_ level: Level, _ event: StaticString, atMost lines: Int? = nil, _ words: @autoclosure () -> String) {
         let seconds = WallClock.milliseconds() / 1_000
         let name = "\(event)"
         let verdict: (isWritten: Bool, suppressed: Int) = windows.withLock { windows in
@@ -40,13 +41,13 @@ final class Log: Sendable {
                 window = Window(startSeconds: seconds)
             }
             window.lines += 1
-            let isWritten = window.lines <= linesPerWindow
+            let isWritten = window.lines <= lines ?? linesPerWindow
             if !isWritten { window.suppressed += 1 }
             windows[name] = window
             return (isWritten, suppressed)
         }
         guard verdict.isWritten else { return }
         let note = verdict.suppressed > 0 ? " (\(verdict.suppressed) like this left out before)" : ""
-        sink("\(Timestamp.text(seconds: seconds)) \(level.rawValue) \(name): \(words)\(note)\n")
+        sink("\(Timestamp.text(seconds: seconds)) \(level.rawValue) \(name): \(words())\(note)\n")
     }
 }

@@ -34,6 +34,8 @@ struct Connection {
     var isReadPaused = false
     /// Not admitted: its first request is answered with this status and the connection ends.
     var turnedAway: TurnedAway = .no
+    /// Its end is counted already, with its reason.
+    var isEndCounted = false
     /// It counts for the limit per address.
     var countsForAddress = false
     /// Leading bytes of `output` that are no WebSocket frames: the answer to the handshake.

@@ -11,6 +11,8 @@ final class HTTPExchange {
     var body: BodyReader?
     /// The answer that leaves when the body is read.
     var answer: PendingAnswer?
+    /// The request being answered is a HEAD: no answer to it has a body, not even a refusal (RFC 9110 §9.3.2).
+    var isHead = false
     /// A head has begun: its deadline is absolute from then on (row H6).
     var hasBegun = true
 }

@@ -59,7 +59,7 @@ extension Sessions {
     /// The client is no longer part of its channel: nothing more is delivered to it, and the others hear it leave.
     private func endSession(_ slot: UInt32, _ reason: CloseReason) {
         metrics.webSockets.add(-1)
-        metrics.count(reason)
+        countEnd(slot, reason)
         let channel = table[slot].channel
         guard channel != .max else { return }
         if table[slot].door == .plain {
@@ -71,6 +71,13 @@ extension Sessions {
         hub.sendOutgoing(channel)
         if let moved = hub.leave(channel, place: table[slot].place) { table[moved].place = table[slot].place }
         table[slot].channel = .max
+    }
+
+    /// Each connection's end counts once, for its first reason.
+    func countEnd(_ slot: UInt32, _ reason: CloseReason) {
+        guard !table[slot].isEndCounted else { return }
+        table[slot].isEndCounted = true
+        metrics.count(reason)
     }
 
     // MARK: The socket
@@ -108,7 +115,7 @@ extension Sessions {
     /// Gives the socket and the slot back.
     func end(_ slot: UInt32, reset: Bool) {
         let connection = table[slot]
-        if connection.exchange != nil { metrics.count(.finished) }
+        countEnd(slot, .finished)
         writer.forgetBacklog(of: slot)
         loop.unwatch(connection.descriptor)
         if reset { Socket.resetOnClose(connection.descriptor) }

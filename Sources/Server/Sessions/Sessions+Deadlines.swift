@@ -29,11 +29,18 @@ extension Sessions {
         var due = table[slot].deadline
         if table[slot].phase == .open {
             due = min(due, writer.dueTime(of: slot))
-            // A wrapped difference: the deadline may be a little in the past, never far.
-            let wait = Int32(bitPattern: table[slot].keepAlive.nextDeadline(keepAliveSettings) &- clockMilliseconds)
-            due = min(due, loop.now.adding(milliseconds: max(0, Int(wait))))
+            due = min(due, instant(of: table[slot].keepAlive.nextDeadline(keepAliveSettings)))
+            if let deadline = table[slot].webSocket.messageDeadline(limits: wsLimits) {
+                due = min(due, instant(of: deadline &+ 1))
+            }
         }
         return due
+    }
+
+    /// A wrapped difference: the time may be a little in the past, never far.
+    private func instant(of milliseconds: UInt32) -> Instant {
+        let wait = Int32(bitPattern: milliseconds &- clockMilliseconds)
+        return loop.now.adding(milliseconds: max(0, Int(wait)))
     }
 
     func checkDeadlines(_ slot: UInt32) {

@@ -84,12 +84,10 @@ extension Sessions {
         _ head: RequestHead, _ exchange: HTTPExchange, from slot: UInt32
     ) throws(HTTPRefusal) -> Bool {
         metrics.requests.add()
+        exchange.isHead = head.method == .head
         try admit(head, slot)
         switch try route(head) {
         case .open(let request):
-            guard head.body == .none else {
-                throw HTTPRefusal(.badRequest, "A WebSocket handshake has no body; leave Content-Length out.")
-            }
             open(slot, request)
             return true
         case .answer(let response):
@@ -141,13 +139,15 @@ extension Sessions {
         writer.append(to: slot) { $0.append(contentsOf: bytes) }
         guard answer.keepsAlive else { return finish(slot) }
         exchange.hasBegun = false
+        exchange.isHead = false
         setDeadline(of: slot, milliseconds: node.configuration.idleMilliseconds)
     }
 
     func refuse(_ slot: UInt32, _ refusal: HTTPRefusal) {
         metrics.refusals.add()
-        metrics.count(.requestRefused)
-        writer.append(to: slot) { $0.append(contentsOf: refusal.response()) }
+        countEnd(slot, .requestRefused)
+        let bytes = refusal.response(omitBody: table[slot].exchange?.isHead ?? false)
+        writer.append(to: slot) { $0.append(contentsOf: bytes) }
         finish(slot)
     }
 
@@ -221,10 +221,10 @@ extension Sessions {
         let isBegun = exchange.hasBegun && (!exchange.received.isEmpty || exchange.body != nil)
         guard isBegun else {
             // Nothing was asked: there is nothing to answer.
-            metrics.count(.requestTimeout)
+            countEnd(slot, .requestTimeout)
             return end(slot, reset: false)
         }
-        metrics.count(.requestTimeout)
+        countEnd(slot, .requestTimeout)
         writer.append(to: slot) {
             let seconds = node.configuration.handshakeMilliseconds / 1_000
             let refusal = HTTPRefusal(.requestTimeout, "The request was not whole after \(seconds) s; send it faster.")

@@ -31,7 +31,7 @@ extension Sessions {
         while true {
             let event = table[slot].webSocket.nextEvent(in: &bytes, offset: &offset, limits: wsLimits)
             switch event {
-            case .needsMoreBytes: return
+            case .needsMoreBytes: return watchHalfMessage(slot)
             case .text(let place): receivedMessage(place, in: bytes.span, isText: true, from: slot)
             case .binary(let place): receivedMessage(place, in: bytes.span, isText: false, from: slot)
             case .ping(let place):
@@ -44,6 +44,15 @@ extension Sessions {
             }
             guard table[slot].phase == .open || table[slot].phase == .closing else { return }
         }
+    }
+
+    /// A message that is half here has a deadline of its own (row W3).
+    private func watchHalfMessage(_ slot: UInt32) {
+        guard table[slot].phase == .open, table[slot].webSocket.isMidMessage else { return }
+        if let failure = table[slot].webSocket.checkMessageTime(now: clockMilliseconds, limits: wsLimits) {
+            return fail(slot, failure)
+        }
+        arm(slot)
     }
 
     /// RFC 6455 §1.4 — after our Close nothing the peer sends is read as data.

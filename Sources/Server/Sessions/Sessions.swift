@@ -158,17 +158,22 @@ extension Sessions: EventSource {
 
 extension Sessions {
     /// After the flush: ends what broke, closes what is slow, shuts what has said everything, goes on with waiting requests.
-    func settle() {
+    /// True when connections were ended or closed.
+    func settle() -> Bool {
+        var hasEnded = false
         for token in writer.takeBroken() where table.isCurrent(token.slot, token.generation) {
             vanish(token.slot, .vanished)
+            hasEnded = true
         }
         for token in writer.takeWaiting() where table.isCurrent(token.slot, token.generation) { arm(token.slot) }
         for token in writer.takeSlow() where table.isCurrent(token.slot, token.generation) {
             closeSlow(token.slot)
+            hasEnded = true
         }
         for token in writer.takeDrained() where table.isCurrent(token.slot, token.generation) {
             outputHasLeft(token.slot)
         }
         continueWaitingRequests()
+        return hasEnded
     }
 }

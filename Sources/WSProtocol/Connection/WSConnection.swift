@@ -48,7 +48,13 @@ package struct WSConnection {
         return wasOrderly ? nil : .abnormal
     }
 
-    /// Call it from time to time: fails the connection when one message is on its way for longer than the limit. The time counts
+    /// When `checkMessageTime` has to be called next; nil while no message is half received, or none was looked at.
+    package func messageDeadline(limits: WSLimits) -> UInt32? {
+        guard let assembler, !assembler.isIdle, closing == .open else { return nil }
+        return assembler.deadline(limits: limits)
+    }
+
+    /// Call it when a message is half received, and at `messageDeadline`: fails the connection when one message is on its way for longer than the limit. The time counts
     /// from the first call that sees the message; `now` is in milliseconds and may wrap.
     package mutating func checkMessageTime(now: UInt32, limits: WSLimits) -> WSFailure? {
         guard let assembler, !assembler.isIdle, closing == .open,

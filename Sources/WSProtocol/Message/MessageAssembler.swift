@@ -30,6 +30,9 @@ final class MessageAssembler {
     /// The payload of the last event.
     var payload: [UInt8] { lastWasControl ? control : message }
 
+    /// When a message that was begun must be whole.
+    func deadline(limits: WSLimits) -> UInt32? { begunAt.map { $0 &+ limits.messageMilliseconds } }
+
     func checkTime(now: UInt32, limits: WSLimits) -> WSFailure? {
         guard let begunAt else {
             self.begunAt = now

@@ -8,6 +8,8 @@
 //
 // Entries leave from the front, or from the middle when their channel need not wait; a hole is left there and closed later.
 
+import RESP
+
 struct PublishQueue {
     struct Entry {
         /// The whole command, encoded.
@@ -29,6 +31,12 @@ struct PublishQueue {
 
     /// What an entry costs besides its bytes.
     static let entryBytes = 96
+
+    /// The queue in which one such message alone has room: clients' messages fill three quarters.
+    static func bytesNeeded(payload: Int) -> Int {
+        let command = CommandEncoder.publishBytes(channelBytes: ChannelText.bytesMax, payloadBytes: payload)
+        return (command + entryBytes) * 4 / 3 + 4
+    }
 
     private let bytesMax: Int
     private var entries: [Entry?] = []

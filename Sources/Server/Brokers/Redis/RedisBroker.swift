@@ -303,6 +303,7 @@ package final class RedisBroker: Broker {
         commands.flush()
         publications.flush()
         status.inFlightBytes.set(ledger.inFlightBytes)
+        status.inFlightMessages.set(ledger.unansweredCount)
         status.queuedBytes.set(queue.bytes)
         status.queuedMessages.set(queue.count)
     }

@@ -53,10 +53,12 @@ enum MetricsText {
 
     private static func broker(_ broker: BrokerStatus, _ page: inout MetricsWriter) {
         page.gauge("rookery_broker_ready", "1 while publications flow.", broker.current.isReady ? 1 : 0)
+        guard broker.kind == "redis" else { return }
         page.counter(
             "rookery_broker_published_total", "Publications confirmed by the broker.", broker.publishedTotal.value)
         page.labelled(
-            "rookery_broker_refused_total", "counter", "Publications that failed, by reason.", "reason",
+            "rookery_broker_refused_senders_total", "counter", "Senders told that a publication failed, by reason.",
+            "reason",
             [
                 ("queue_full", broker.refusedQueueFullTotal.value), ("expired", broker.refusedExpiredTotal.value),
                 ("rejected", broker.refusedRejectedTotal.value), ("unknown", broker.unknownTotal.value),
