@@ -40,6 +40,8 @@ struct AccessPolicy: Sendable {
     /// Browsers tell which page asks; pages of strangers may not.
     func checkOrigin(_ head: RequestHead) throws(HTTPRefusal) { try origins.check(head) }
 
+    var hasTrustedProxies: Bool { !trustedProxies.isEmpty }
+
     func isTrustedProxy(_ address: IPAddress) -> Bool { trustedProxies.contains { $0.contains(address) } }
 
     /// The client's address: the peer's, or what trusted proxies say of it, read from the right (row H11).

@@ -5,7 +5,7 @@
 
 /// Lives on one loop, the home of its channels: every call and every event happens on that loop.
 package protocol Broker: AnyObject {
-    /// Set before `start()`; not retained.
+    /// Set before `start()`.
     var events: (any BrokerEvents)? { get set }
     /// Readable from every thread.
     var status: BrokerStatus { get }

@@ -57,8 +57,6 @@ struct Connection {
     var timerAt: Instant = .never
     /// When the current phase must be over (head, closing handshake, end of the stream).
     var deadline: Instant = .never
-    /// The other end of the socket.
-    var peer: IPAddress = .any
     /// Whom the connection counts for: the peer, or the client a trusted proxy names.
     var address: IPAddress = .any
     /// The client of the plain door. Up to 15 bytes live in the struct itself.

@@ -80,7 +80,6 @@ final class Sessions {
         metrics.connections.add()
         if !node.admission.enter() { table[slot].turnedAway = .full }
         let address = peer.ip ?? .loopback
-        table[slot].peer = address
         table[slot].address = address
         if node.admission.countsAddresses, !node.access.isTrustedProxy(address) { count(address, for: slot) }
         // Who cannot stay may ask, to be told why, but not wait: else the limit of connections would be none (row W14).
@@ -111,21 +110,21 @@ extension Sessions: EventSource {
             // Both directions are over: nothing can be said to this peer any more (row E3).
             end(slot, reset: false)
         } else {
-            read(slot)
+            read(slot, readiness)
         }
     }
 
     /// One receive per turn and connection: at most one buffer full, so that a loud peer does not starve the others (row E7).
-    private func read(_ slot: UInt32) {
+    private func read(_ slot: UInt32, _ readiness: Readiness) {
         let descriptor = table[slot].descriptor
         let result = loop.receive(descriptor) { bytes in
             metrics.bytesIn.add(bytes.count)
             received(&bytes, from: slot)
         }
-        switch result {
-        case .bytes, .wouldBlock: break
-        case .endOfStream: receivedEndOfStream(slot)
-        case .failed: vanish(slot, .vanished)
+        switch StreamVerdict.afterReceive(readiness, result) {
+        case .goOn: break
+        case .peerFinished, .ended(nil): receivedEndOfStream(slot)
+        case .ended: vanish(slot, .vanished)
         }
     }
 

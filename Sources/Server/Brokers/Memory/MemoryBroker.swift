@@ -2,7 +2,8 @@
 // order of the channel, and nothing can be lost between the two.
 
 final class MemoryBroker: Broker {
-    weak var events: (any BrokerEvents)?
+    /// Home and broker live as long as their loop; a weak reference would cost more than the rest of a publish.
+    var events: (any BrokerEvents)?
     let status: BrokerStatus
 
     init(status: BrokerStatus) {
