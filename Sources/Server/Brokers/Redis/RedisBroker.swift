@@ -58,9 +58,12 @@ package final class RedisBroker: Broker {
     /// Something changed since the queue was looked through in vain.
     private var queueMayMove = false
 
-    /// Senders that were told, until they are forgotten; and those to be forgotten at the end of the turn.
+    /// Senders that were told, until they are forgotten.
     private var refused: Set<Sender> = []
+    /// Of these, the ones to be forgotten as soon as nothing of theirs is left anywhere.
     private var forgotten: Set<Sender> = []
+    /// Some of the refused may still have something in the queue.
+    private var purgeIsDue = false
 
     /// Every subscription wanted at the time of the connect is settled.
     private var isSubscribed = false
@@ -198,6 +201,7 @@ package final class RedisBroker: Broker {
 
     private func enqueue(_ entry: PublishQueue.Entry) {
         if let sender = entry.sender {
+            if !queue.admits(messageBytes: entry.bytes) { purge() }
             guard queue.admits(messageBytes: entry.bytes) else {
                 refuse(sender, .queueFull)
                 return
@@ -241,10 +245,6 @@ package final class RedisBroker: Broker {
         guard !queue.isEmpty, isOpen else { return }
         var rejected: [Sender] = []
         queue.sweep { entry in
-            if let sender = entry.sender, !refused.isEmpty, refused.contains(sender) {
-                left(entry)
-                return .take
-            }
             let gate = channelOf(entry)?.gate
             if let sender = entry.sender, gate == .refused {
                 left(entry)
@@ -269,7 +269,7 @@ package final class RedisBroker: Broker {
         case .rejected: status.refusedRejectedTotal.add()
         case .unknown: break  // counted by publications
         }
-        queueMayMove = true
+        purgeIsDue = !queue.isEmpty
         events?.refused(sender, failure)
     }
 
@@ -277,24 +277,27 @@ package final class RedisBroker: Broker {
         if refused.contains(sender) { forgotten.insert(sender) }
     }
 
-    /// Takes what is left of forgotten senders out, so that none of it can follow a lost publication.
-    private func purgeForgotten() {
-        guard !forgotten.isEmpty else { return }
-        let senders = forgotten
-        forgotten = []
-        queue.sweep { entry in
-            guard let sender = entry.sender, senders.contains(sender) else { return .keep }
-            left(entry)
-            return .take
+    /// Takes what refused senders have left out of the queue, so that none of it can follow a lost publication; then the
+    /// forgotten ones may begin anew.
+    private func purge() {
+        if purgeIsDue {
+            purgeIsDue = false
+            queue.sweep { entry in
+                guard let sender = entry.sender, refused.contains(sender) else { return .keep }
+                left(entry)
+                return .take
+            }
         }
-        ledger.forget(senders)
-        refused.subtract(senders)
+        guard !forgotten.isEmpty else { return }
+        ledger.forget(forgotten)
+        refused.subtract(forgotten)
+        forgotten = []
     }
 
     // MARK: The end of a turn, and of the node
 
     package func endOfTurn() {
-        purgeForgotten()
+        purge()
         pump()
         if ledger.wantsProbe, publications.isReady {
             ledger.beginProbe()
