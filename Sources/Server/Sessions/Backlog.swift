@@ -60,6 +60,7 @@ final class Backlog {
         pieces.removeLast(pieces.count - min(pieces.count, full + 1))
         if full < pieces.count { pieces[full].removeLast(pieces[full].count - end % Backlog.pieceBytes) }
         count = begunBytes
+        marks = []
         pong = NewestPong()
     }
 
