@@ -84,7 +84,8 @@ extension Faults {
             #expect(server.process.isRunning)
             server.process.kill(SIGTERM)
             #expect(server.process.waitForExit(seconds: 5) == .exited(0))
-            _ = client
+            #expect(server.log.contains("told to stop again"), "\(server.log.suffix(300))")
+            withExtendedLifetime(client) {}
         }
     }
 }

@@ -117,6 +117,45 @@ extension Faults {
             #expect(statistics.violations.isEmpty, "\(statistics.violations.prefix(3))")
         }
 
+        @Test(
+            "E8 after many have left in any order, those who stay hear each message once, and newcomers only their own")
+        func leavesInAnyOrder() throws {
+            let server = try RookeryServer(["--threads", "1", "--relay", ""])
+            let clients = try ManyClients(60, port: server.port, path: { "/relay/\($0 % 2 == 0 ? "even" : "odd")" })
+            let leaving = (0..<60).filter { $0 % 5 < 3 }
+            for client in leaving.sorted(by: { $0 * 37 % 61 < $1 * 37 % 61 }) { clients.end([client], .reset) }
+            try server.waitForMetric("rookery_websockets") { $0 == 24 }
+            // They take the places that have become free.
+            let newcomers = try ManyClients(36, port: server.port, path: { _ in "/relay/new" })
+            let staying = (0..<60).filter { $0 % 5 >= 3 }
+            clients.sendNumbered(from: staying)
+            newcomers.sendNumbered(from: 0..<36)
+            let even = staying.count { $0 % 2 == 0 }
+            let odd = staying.count - even
+            try clients.waitForReceived(even * even + odd * odd)
+            try newcomers.waitForReceived(36 * 36)
+            sleep(milliseconds: 200)
+            for client in staying { #expect(clients.received(by: client) == (client % 2 == 0 ? even : odd)) }
+            #expect(clients.statistics.violations.isEmpty)
+            #expect(newcomers.statistics.received == 36 * 36)
+            #expect(newcomers.statistics.violations.isEmpty)
+        }
+
+        @Test("the last words of a thread's only client arrive, and its leave behind them")
+        func onlyOneOfItsThread() throws {
+            let server = try RookeryServer(["--threads", "4"])
+            let witness = try TestWebSocket(server.webSocketURL("/ws/witness"))
+            for round in 0..<40 {
+                let client = try TestWebSocket(server.webSocketURL("/ws/c\(round)"))
+                try client.sendText("last words")
+                if round % 2 == 0 { client.socket.shutdownWrite() } else { try client.sendClose() }
+                #expect(
+                    try witness.receiveTexts(2) == [
+                        "Client #c\(round) says: last words", "Client #c\(round) left the chat",
+                    ])
+            }
+        }
+
         @Test("two clients vanish in the same moment: each leaves exactly once, on every thread", arguments: [1, 4])
         func twoVanish(threads: Int) throws {
             let server = try RookeryServer(["--threads", "\(threads)"])
