@@ -9,7 +9,7 @@
 // 5. A publication whose link died first is `unknown`: never sent again (row R9). So is one that was answered but whose push
 //    this node cannot prove to have read (`PublishLedger`).
 //
-// A sender told any of the last two hears nothing more of its publications: they are discarded until `forget`, so what is
+// After either the sender's further publications are discarded until `forget`, those in the queue included, so what is
 // delivered of it is an unbroken beginning of what it sent. (What was already in flight behind a publication that Redis
 // answered with an error may still be delivered.)
 //
@@ -20,40 +20,19 @@ package import RESP
 package import RedisLink
 
 package final class RedisBroker: Broker {
-    private enum Gate {
-        /// Its subscription is on its way.
-        case waiting
-        case open
-        /// Redis will not let us subscribe.
-        case refused
-    }
-
-    private struct Channel {
-        let name: ChannelName
-        let generation: UInt32
-        var gate = Gate.waiting
-        /// Its entries in the queue.
-        var queued = 0
-    }
-
     package weak var events: (any BrokerEvents)?
-    package let status: BrokerStatus
+    package var status: BrokerStatus { report.status }
 
     private let loop: EventLoop
     private let configuration: RedisBrokerConfiguration
-    private let log: (String) -> Void
     private let random: () -> UInt64
+    private let report: RedisReport
     private let commands: RedisConnection
     private let publications: RedisConnection
 
-    private var channels: [Channel?] = []
+    private var gates = ChannelGates()
     private var names: NameTable
-    private var generations: UInt32 = 0
-    private var openChannels = 0
-
     private var queue: PublishQueue
-    /// Entries of the queue that wait for their channel's subscription.
-    private var blockedEntries = 0
     private var ledger = PublishLedger()
     /// Something changed since the queue was looked through in vain.
     private var queueMayMove = false
@@ -67,16 +46,11 @@ package final class RedisBroker: Broker {
 
     /// Every subscription wanted at the time of the connect is settled.
     private var isSubscribed = false
-    private var wasOpen = false
     private var isDraining = false
 
     private var source: UInt16?
     private var timerAt: UInt64 = .max
     private var retriesRefusedAt: UInt64?
-    private var lastRefusal: String?
-    private var welcome = ""
-    private var loggedReason: (text: String, at: UInt64)?
-    private var loggedOversizedAt: UInt64?
 
     /// `random` gives words of which every value is equally likely; `log` gets one line an event, without secrets or payloads.
     package init(
@@ -86,19 +60,10 @@ package final class RedisBroker: Broker {
         self.loop = loop
         self.configuration = configuration
         self.random = random
-        self.log = log
-        self.status = status
-        status.set(isReady: false, "connecting to \(configuration.address)")
+        report = RedisReport(status: status, place: "\(configuration.address)", log: log)
         names = NameTable(key: (random(), random()))
         queue = PublishQueue(bytesMax: configuration.queueBytesMax)
-        var link = RedisConnectionConfiguration(address: configuration.address, clientName: configuration.clientName)
-        link.limits = RESPLimits(
-            bulkBytesMax: configuration.payloadBytesMax, valueBytesMax: configuration.payloadBytesMax + (1 << 20))
-        link.dialMilliseconds = configuration.dialMilliseconds
-        link.pingIntervalMilliseconds = configuration.pingIntervalMilliseconds
-        link.answerMilliseconds = configuration.answerMilliseconds
-        link.firstPauseMilliseconds = configuration.firstPauseMilliseconds
-        link.mostPauseMilliseconds = configuration.mostPauseMilliseconds
+        let link = configuration.connection
         commands = RedisConnection(loop: loop, role: .commands, link, resolver: resolver, random: random)
         publications = RedisConnection(loop: loop, role: .publications, link, resolver: resolver, random: random)
         commands.delegate = self
@@ -123,43 +88,23 @@ package final class RedisBroker: Broker {
     // MARK: Channels
 
     package func subscribe(_ number: ChannelNumber, named name: ChannelName) {
-        generations += 1
-        while channels.count <= Int(number) { channels.append(nil) }
-        precondition(channels[Int(number)] == nil, "a channel's number is in use until it is unsubscribed")
-        channels[Int(number)] = Channel(name: name, generation: generations)
+        gates.add(number, name)
         names.set(name.bytes.span, number)
         publications.subscribe(name.bytes)
         status.subscriptions.add(1)
     }
 
     package func unsubscribe(_ number: ChannelNumber, named name: ChannelName) {
-        guard channel(number, name) != nil else { return }
-        setGate(number, .open)  // what waits for it waits no longer
-        openChannels -= 1
-        channels[Int(number)] = nil
+        guard gates.remove(number, name) else { return }
+        queueMayMove = true
         names.remove(name.bytes.span)
         publications.unsubscribe(name.bytes)
         status.subscriptions.add(-1)
-        if lastRefusal != nil, publications.refusedSubscriptions == 0 {
-            lastRefusal = nil
-            updateStatus()
-        }
+        if report.refusal != nil { updateReport() }
     }
 
-    private func channel(_ number: ChannelNumber, _ name: ChannelName) -> Channel? {
-        guard Int(number) < channels.count, let channel = channels[Int(number)], channel.name == name else {
-            return nil
-        }
-        return channel
-    }
-
-    private func setGate(_ number: ChannelNumber, _ gate: Gate) {
-        guard let old = channels[Int(number)], old.gate != gate else { return }
-        if old.gate == .waiting { blockedEntries -= old.queued }
-        if gate == .waiting { blockedEntries += old.queued }
-        if old.gate == .open { openChannels -= 1 }
-        if gate == .open { openChannels += 1 }
-        channels[Int(number)]!.gate = gate
+    private func setGate(_ number: ChannelNumber, _ gate: ChannelGates.Gate) {
+        gates.set(number, gate)
         queueMayMove = true
     }
 
@@ -178,7 +123,7 @@ package final class RedisBroker: Broker {
         _ payload: Span<UInt8>, on number: ChannelNumber, named name: ChannelName, from sender: Sender?
     ) {
         if let sender, !refused.isEmpty, refused.contains(sender) { return }
-        let channel = channel(number, name)
+        let channel = gates.channel(number, name)
         let bytes = CommandEncoder.publishBytes(channelBytes: name.bytes.count, payloadBytes: payload.count)
         if let sender, channel?.gate == .refused {
             refuse(sender, .rejected)
@@ -186,7 +131,7 @@ package final class RedisBroker: Broker {
         }
         let waits = channel?.gate == .waiting && !isDraining
         // Nothing overtakes what waits in the queue and could be sent.
-        if !waits, queue.count == blockedEntries, isOpen, hasRoom(bytes) {
+        if !waits, queue.count == gates.blockedEntries, isOpen, hasRoom(bytes) {
             commands.publish(payload, on: name.bytes)
             ledger.append(sender: sender, bytes: bytes)
             return
@@ -212,30 +157,12 @@ package final class RedisBroker: Broker {
         }
         queue.append(entry)
         queueMayMove = true
-        if let channel = channelOf(entry) {
-            channels[Int(entry.channel)]!.queued += 1
-            if channel.gate == .waiting { blockedEntries += 1 }
-        }
+        gates.entered(entry)
         while queue.isOverfull, let dropped = queue.dropOldestLeave() {
-            left(dropped)
+            gates.left(dropped)
             status.droppedLeavesTotal.add()
         }
         if entry.sender != nil { schedule(at: entry.deadline) }
-    }
-
-    /// The channel whose subscription the entry may have to wait for.
-    private func channelOf(_ entry: PublishQueue.Entry) -> Channel? {
-        guard entry.generation != 0, Int(entry.channel) < channels.count, let channel = channels[Int(entry.channel)],
-            channel.generation == entry.generation
-        else { return nil }
-        return channel
-    }
-
-    /// An entry is out of the queue.
-    private func left(_ entry: PublishQueue.Entry) {
-        guard let channel = channelOf(entry) else { return }
-        channels[Int(entry.channel)]!.queued -= 1
-        if channel.gate == .waiting { blockedEntries -= 1 }
     }
 
     /// Sends what may go from the queue.
@@ -245,15 +172,15 @@ package final class RedisBroker: Broker {
         guard !queue.isEmpty, isOpen else { return }
         var rejected: [Sender] = []
         queue.sweep { entry in
-            let gate = channelOf(entry)?.gate
+            let gate = gates.channel(of: entry)?.gate
             if let sender = entry.sender, gate == .refused {
-                left(entry)
+                gates.left(entry)
                 rejected.append(sender)
                 return .take
             }
             if gate == .waiting, !isDraining { return .keep }
             guard hasRoom(entry.command.count) else { return .stop }
-            left(entry)
+            gates.left(entry)
             commands.send(encoded: entry.command)
             ledger.append(sender: entry.sender, bytes: entry.command.count)
             return .take
@@ -284,7 +211,7 @@ package final class RedisBroker: Broker {
             purgeIsDue = false
             queue.sweep { entry in
                 guard let sender = entry.sender, refused.contains(sender) else { return .keep }
-                left(entry)
+                gates.left(entry)
                 return .take
             }
         }
@@ -318,35 +245,14 @@ package final class RedisBroker: Broker {
 
     package var isDrained: Bool { isDraining && queue.isEmpty && ledger.unansweredCount == 0 }
 
-    // MARK: What people read
-
-    private func updateStatus(lost reason: String? = nil) {
-        let isOpen = commands.isReady && publications.isReady && isSubscribed
-        if isOpen != wasOpen {
-            wasOpen = isOpen
-            if isOpen {
-                status.connectsTotal.add()
-                loggedReason = nil
-                log("connected to \(configuration.address)\(welcome)")
-            } else {
-                status.disconnectsTotal.add()
-            }
-        }
-        let place = "\(configuration.address)"
-        if isOpen {
-            let isReady = lastRefusal == nil || openChannels > 0
-            status.set(isReady: isReady, "connected to \(place)\(welcome)" + (lastRefusal.map { ", but \($0)" } ?? ""))
-        } else if commands.isReady, publications.isReady {
-            status.set(isReady: false, "connected to \(place)\(welcome), subscribing")
-        } else if let reason {
-            status.set(isReady: false, "not connected to \(place): \(reason)")
-        }
+    private func updateReport() {
+        if publications.refusedSubscriptions == 0 { report.noSubscriptionIsRefused() }
+        report.update(linkState, now: milliseconds)
     }
 
-    private func logLost(_ reason: String) {
-        if let logged = loggedReason, logged.text == reason, milliseconds < logged.at + 60_000 { return }
-        loggedReason = (reason, milliseconds)
-        log("not connected to \(configuration.address): \(reason); trying again")
+    private var linkState: RedisReport.Links {
+        if !commands.isReady || !publications.isReady { return .dialing }
+        return isSubscribed ? .open(isUseful: gates.openCount > 0) : .subscribing
     }
 
     // MARK: Time
@@ -368,7 +274,7 @@ extension RedisBroker: EventSource {
         timerAt = .max
         let now = milliseconds
         while let entry = queue.takeExpired(now: now) {
-            left(entry)
+            gates.left(entry)
             if let sender = entry.sender, !refused.contains(sender) { refuse(sender, .expired) }
         }
         if let deadline = queue.nextDeadline() { schedule(at: deadline) }
@@ -385,9 +291,9 @@ extension RedisBroker: EventSource {
 
 extension RedisBroker: RedisConnectionDelegate {
     package func ready(_ connection: RedisConnection, _ welcome: Welcome) {
-        self.welcome = " (RESP\(welcome.protocolVersion)\(welcome.serverVersion.map { ", version \($0)" } ?? ""))"
+        report.welcome = " (RESP\(welcome.protocolVersion)\(welcome.serverVersion.map { ", version \($0)" } ?? ""))"
         queueMayMove = true
-        updateStatus()
+        updateReport()
     }
 
     package func lost(_ connection: RedisConnection, _ reason: String, nextDialInMilliseconds pause: Int) {
@@ -396,15 +302,12 @@ extension RedisBroker: RedisConnectionDelegate {
             unknown = ledger.loseUnanswered()
         } else {
             isSubscribed = false
-            lastRefusal = nil
+            gates.closeAll()
+            report.noSubscriptionIsRefused()
             unknown = ledger.loseUnproven()
-            for (number, channel) in channels.enumerated() where channel != nil {
-                setGate(ChannelNumber(number), .waiting)
-            }
         }
         status.unknownTotal.add(unknown.publications)
-        logLost(reason)
-        updateStatus(lost: pause < 100 ? reason : "\(reason); next try in \(pause / 1_000).\(pause / 100 % 10) s")
+        report.update(.lost(reason, nextDialInMilliseconds: pause), now: milliseconds)
         for sender in unknown.senders { refuse(sender, .unknown) }
     }
 
@@ -417,17 +320,12 @@ extension RedisBroker: RedisConnectionDelegate {
         }
         let error = ServerError(bytes)
         if let sender = ledger.answer(failed: true) { refuse(sender, .rejected) }
-        if loggedReason?.text != error.text { logRejected(error) }
+        report.publishRefused(error.text, now: milliseconds)
         // Row R12: one action for each class of error.
         if error.action == .redial {
             commands.redial(because: "the server says: \(error.text)")
             publications.redial(because: "the server says: \(error.text)")
         }
-    }
-
-    private func logRejected(_ error: ServerError) {
-        loggedReason = (error.text, milliseconds)
-        log("PUBLISH was refused: \(error.text)")
     }
 
     package func received(_ connection: RedisConnection, _ payload: Span<UInt8>, on channel: Span<UInt8>) {
@@ -436,10 +334,7 @@ extension RedisBroker: RedisConnectionDelegate {
     }
 
     package func skipped(_ connection: RedisConnection, byteCount: Int, on channel: [UInt8]) {
-        status.oversizedTotal.add()
-        if let at = loggedOversizedAt, milliseconds < at + 60_000 { return }
-        loggedOversizedAt = milliseconds
-        log("skipped a publication of \(byteCount) bytes, over the limit of \(configuration.payloadBytesMax)")
+        report.oversized(byteCount: byteCount, limit: configuration.payloadBytesMax, now: milliseconds)
     }
 
     package func subscription(_ connection: RedisConnection, _ event: Subscriptions.Event) {
@@ -447,23 +342,23 @@ extension RedisBroker: RedisConnectionDelegate {
         case .confirmed(let name):
             guard let number = names.find(name.span) else { return }
             setGate(number, .open)
-            if publications.refusedSubscriptions == 0 { lastRefusal = nil }
+            // A thousand confirmations are not a thousand lines in the status.
+            if isSubscribed, gates.openCount == 1 || report.refusal != nil { updateReport() }
             events?.subscriptionConfirmed(number)
         case .refused(let name, let error):
             guard let number = names.find(name.span) else { return }
             setGate(number, .refused)
-            let text =
-                "the server refuses to subscribe to \(Printable.text("\(ChannelName(name))", atMost: 80)): \(error.text)"
-            if lastRefusal != text { log("\(text)") }
-            lastRefusal = text
-            let pause = configuration.refusedSubscriptionMilliseconds
-            retriesRefusedAt = milliseconds + UInt64(pause / 2) + random() % UInt64(max(1, pause))
-            schedule(at: retriesRefusedAt!)
+            report.subscriptionRefused(ChannelName(name), error.text)
+            let pause = UInt64(max(1, configuration.refusedSubscriptionMilliseconds))
+            let at = milliseconds + pause / 2 + random() % pause
+            retriesRefusedAt = at
+            schedule(at: at)
+            updateReport()
         case .settled:
             isSubscribed = true
             queueMayMove = true
+            updateReport()
         }
-        updateStatus()
     }
 
     package func probed(_ connection: RedisConnection) {

@@ -1,4 +1,5 @@
 // The settings of the Redis broker, with the defaults of the ladder. Times are milliseconds.
+import RESP
 package import RedisLink
 
 package struct RedisBrokerConfiguration: Sendable {
@@ -24,4 +25,17 @@ package struct RedisBrokerConfiguration: Sendable {
     package var refusedSubscriptionMilliseconds = 2_000
 
     package init(address: RedisAddress) { self.address = address }
+
+    /// The same for both links.
+    var connection: RedisConnectionConfiguration {
+        var connection = RedisConnectionConfiguration(address: address, clientName: clientName)
+        // A pushed payload and a little: the names around it.
+        connection.limits = RESPLimits(bulkBytesMax: payloadBytesMax, valueBytesMax: payloadBytesMax + (1 << 20))
+        connection.dialMilliseconds = dialMilliseconds
+        connection.pingIntervalMilliseconds = pingIntervalMilliseconds
+        connection.answerMilliseconds = answerMilliseconds
+        connection.firstPauseMilliseconds = firstPauseMilliseconds
+        connection.mostPauseMilliseconds = mostPauseMilliseconds
+        return connection
+    }
 }
