@@ -28,7 +28,7 @@ final class RunningNode {
         do {
             access = try AccessPolicy(configuration, listening: configuration.listen)
         } catch {
-            throw StartFailure(message: "--allow-origin: expected \(error.expected)")
+            throw StartFailure(message: "--allow-origin: \(error.text)")
         }
         node = Node(
             configuration: configuration, access: access, log: log, broker: BrokerFactory.makeStatus(configuration),
@@ -48,7 +48,7 @@ final class RunningNode {
             throw StartFailure(message: "cannot make an event loop: \(error)")
         }
         let first = workers[0]
-        coordinator = StopCoordinator(worker: first, node: node, milliseconds: configuration.stopMilliseconds)
+        coordinator = StopCoordinator(worker: first, node: node)
         first.coordinator = coordinator
         let balance = Balance(node: node)
         var bound: [SocketAddress] = []

@@ -1,4 +1,4 @@
-// The order of a stop, kept on the first loop: stop listening → all loops close their connections → all brokers publish what waits
+// The order of a stop, kept on the first loop: not ready any more, for a while if wished → stop listening → all loops close their connections → all brokers publish what waits
 // (every "left the chat" is confirmed) → all loops end. A deadline cuts off what does not come to an end (row E12).
 
 import EventLoop
@@ -7,6 +7,7 @@ final class StopCoordinator: EventSource {
     private unowned let worker: Worker
     private let node: Node
     private let milliseconds: Int
+    private let delayMilliseconds: Int
     private var source: UInt16 = 0
     private var awaited: Set<UInt16> = []
     private var isStopping = false
@@ -17,10 +18,11 @@ final class StopCoordinator: EventSource {
     /// What the log says of the end.
     private(set) var outcome = "every connection closed, every leave confirmed"
 
-    init(worker: Worker, node: Node, milliseconds: Int) {
+    init(worker: Worker, node: Node) {
         self.worker = worker
         self.node = node
-        self.milliseconds = milliseconds
+        milliseconds = node.configuration.stopMilliseconds
+        delayMilliseconds = node.configuration.stopDelayMilliseconds
         source = worker.loop.add(source: self)
     }
 
@@ -28,15 +30,28 @@ final class StopCoordinator: EventSource {
     func begin(_ why: String) {
         guard !isStopping else { return cutOff("told to stop again") }
         isStopping = true
-        node.isStopping = true
+        node.isLeaving = true
         node.log.write(
-            .info, "stopping", "\(why); \(node.admission.count) connections are closed within \(milliseconds) ms")
+            .info, "stopping",
+            "\(why); \(node.admission.count) connections are closed within \(delayMilliseconds + milliseconds) ms")
+        if delayMilliseconds > 0 {
+            worker.loop.schedule(token(.delay), at: worker.loop.now.adding(milliseconds: delayMilliseconds))
+        } else {
+            closeAll()
+        }
+    }
+
+    private func closeAll() {
+        node.isStopping = true
         onBegin()
         awaited = Set(0..<UInt16(node.workers))
-        worker.loop.schedule(
-            Token(slot: 0, generation: 0, source: source), at: worker.loop.now.adding(milliseconds: milliseconds))
+        worker.loop.schedule(token(.deadline), at: worker.loop.now.adding(milliseconds: milliseconds))
         worker.tellAll(.stop)
     }
+
+    private enum Timer: UInt32 { case delay, deadline }
+
+    private func token(_ timer: Timer) -> Token { Token(slot: timer.rawValue, generation: 0, source: source) }
 
     func emptied(_ index: UInt16) {
         awaited.remove(index)
@@ -53,7 +68,12 @@ final class StopCoordinator: EventSource {
 
     func ready(_ token: Token, _ readiness: Readiness) {}
 
-    func timerFired(_ token: Token) { cutOff("the time for stopping is over") }
+    func timerFired(_ token: Token) {
+        switch Timer(rawValue: token.slot) {
+        case .delay: closeAll()
+        case .deadline, nil: cutOff("the time for stopping is over")
+        }
+    }
 
     private func cutOff(_ why: String) {
         unconfirmed = node.broker.unconfirmedMessages

@@ -1,5 +1,5 @@
 // The program `rookery`: reads its settings, starts the node, says in a few lines what a person needs to know, and runs until it is told to
-// stop. Status 2: a setting is wrong. Status 1: the start failed otherwise.
+// stop. Status 2: it cannot start, a setting is wrong. Status 1: at the end something published was not confirmed.
 
 import EventLoop
 

@@ -18,7 +18,9 @@ struct AccessPolicy: Sendable {
         for text in configuration.allowedOrigins {
             guard let origin = Origin(text) else {
                 throw SettingProblem(
-                    "scheme://host[:port] or null, without a path, for example https://chat.example.org")
+                    because:
+                        "\"\(Printable.text(text, atMost: 80))\" is not an origin; write scheme://host[:port] or null, without a path"
+                )
             }
             allowed.append(origin)
         }

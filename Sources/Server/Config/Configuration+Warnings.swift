@@ -14,6 +14,11 @@ extension Configuration {
         }
         if isOpen {
             sentences.append("open: anyone who can reach the port may connect, without any check")
+            if allowedOrigins.isEmpty {
+                // Row W11: with any Host taken, "same host" is whatever name a foreign page was given.
+                sentences.append(
+                    "no --allow-origin: while the node is open, a page that points a name of its own here may connect")
+            }
         }
         return sentences
     }

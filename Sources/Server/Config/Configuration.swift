@@ -45,6 +45,7 @@ struct Configuration: Sendable {
     var queueTotalBytes = 256 << 20
     var socketSendBufferBytes = 256 << 10
     var stopMilliseconds = 8_000
+    var stopDelayMilliseconds = 0
     var stopSpreadMilliseconds = 1_000
 
     init() {}

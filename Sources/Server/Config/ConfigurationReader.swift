@@ -85,9 +85,8 @@ enum ConfigurationReader {
         do {
             try setting.apply(text, &configuration)
         } catch {
-            // A Redis URL may hold a password: its value is never repeated.
-            let shown = setting.flag == "--redis" ? "" : " \"\(Printable.text(text, atMost: 80))\""
-            throw Failure(message: "\(name)\(shown): expected \(error.expected)")
+            let shown = error.namesValue ? "" : " \"\(Printable.text(text, atMost: 80))\""
+            throw Failure(message: "\(name)\(shown): \(error.text)")
         }
     }
 

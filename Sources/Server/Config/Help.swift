@@ -16,7 +16,8 @@ enum Help {
             let argument = setting.argument.map { " " + $0 } ?? ""
             let repeatable = setting.isRepeatable ? ", repeatable" : ""
             let standard = setting.defaultText.isEmpty ? "" : " Default: \(setting.defaultText)."
-            lines.append("  \(setting.flag)\(argument)  [\(setting.environmentName)\(repeatable)]")
+            let names = ([setting.environmentName] + setting.otherEnvironment).joined(separator: ", ")
+            lines.append("  \(setting.flag)\(argument)  [\(names)\(repeatable)]")
             lines.append("      \(setting.help)\(standard)")
         }
         lines.append("  --help, --version")

@@ -37,7 +37,20 @@ struct Setting: Sendable {
 
 /// What is wrong with a value, and what to write instead. The reader adds the setting's name and the value.
 struct SettingProblem: Error {
-    let expected: String
+    /// For the person at the terminal.
+    let text: String
+    /// The text names the value already, or must not.
+    let namesValue: Bool
 
-    init(_ expected: String) { self.expected = expected }
+    /// What a value of this setting looks like; the reader shows the value that was given.
+    init(_ expected: String) {
+        text = "expected \(expected)"
+        namesValue = false
+    }
+
+    /// A whole sentence of whoever read the value.
+    init(because text: String) {
+        self.text = text
+        namesValue = true
+    }
 }

@@ -14,7 +14,9 @@ enum Settings {
             "--listen", "ADDRESS", default: "127.0.0.1:8000", repeatable: true,
             "Where to listen: host:port, [::1]:8000 or unix:/path. Another than a loopback address needs --open."
         ) { text, into throws(SettingProblem) in
-            do { into.listen.append(try ListenAddress(parsing: text)) } catch { throw SettingProblem("\(error)") }
+            do { into.listen.append(try ListenAddress(parsing: text)) } catch {
+                throw SettingProblem(because: "\(error)")
+            }
         },
         Setting("--open", nil, "Serve anyone who can reach the port, also from other machines and through proxies.") {
             _, into throws(SettingProblem) in into.isOpen = true
@@ -25,6 +27,12 @@ enum Settings {
         Setting("--stop-timeout", "TIME", default: "8s", "The longest a stop may take before the rest is cut off.") {
             text, into throws(SettingProblem) in
             into.stopMilliseconds = try Quantities.milliseconds(text, in: 0...600_000)
+        },
+        Setting(
+            "--stop-delay", "TIME", default: "0s",
+            "At a stop the node first says 503 at /health/ready for so long, and still serves: time for a balancer to notice."
+        ) { text, into throws(SettingProblem) in
+            into.stopDelayMilliseconds = try Quantities.milliseconds(text, in: 0...600_000)
         },
         Setting(
             "--stop-spread", "TIME", default: "1s",
@@ -39,7 +47,7 @@ enum Settings {
             "--redis", "URL", default: "none: in-process broker", environment: ["REDIS_URL"],
             "Redis that joins the nodes: redis://[[user]:password@]host[:port][/db] or unix:/path."
         ) { text, into throws(SettingProblem) in
-            do { into.redis = try RedisAddress(parsing: text) } catch { throw SettingProblem("\(error)") }
+            do { into.redis = try RedisAddress(parsing: text) } catch { throw SettingProblem(because: "\(error)") }
         },
         Setting("--redis-password-file", "FILE", "Read the Redis password from the first line of this file.") {
             text, into throws(SettingProblem) in into.redisPasswordFile = text
@@ -106,7 +114,9 @@ enum Settings {
             "--trusted-proxy", "CIDR", default: "none", repeatable: true,
             "Proxies whose X-Forwarded-For is believed, for example 10.0.0.0/8."
         ) { text, into throws(SettingProblem) in
-            do { into.trustedProxies.append(try CIDR(parsing: text)) } catch { throw SettingProblem("\(error)") }
+            do { into.trustedProxies.append(try CIDR(parsing: text)) } catch {
+                throw SettingProblem(because: "\(error)")
+            }
         },
     ]
 

@@ -13,6 +13,7 @@ final class Node: Sendable {
     let metrics: [WorkerMetrics]
     let startedAt: Instant
     private let stopping = Atomic<Bool>(false)
+    private let leaving = Atomic<Bool>(false)
 
     init(
         configuration: Configuration, access: AccessPolicy, log: Log, broker: BrokerStatus, workers: Int,
@@ -32,7 +33,13 @@ final class Node: Sendable {
     /// In-process, each loop is the home of the channels that hash to it; over Redis there is one link, on the first loop.
     var homesEverywhere: Bool { configuration.redis == nil }
 
-    /// True from the first signal on: not ready, nothing new is taken.
+    /// True from the first signal on: not ready, so that balancers send nobody here any more.
+    var isLeaving: Bool {
+        get { leaving.load(ordering: .relaxed) }
+        set { leaving.store(newValue, ordering: .relaxed) }
+    }
+
+    /// True when connections are being closed: nothing new is taken.
     var isStopping: Bool {
         get { stopping.load(ordering: .relaxed) }
         set { stopping.store(newValue, ordering: .relaxed) }

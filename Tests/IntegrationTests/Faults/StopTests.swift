@@ -56,6 +56,20 @@ extension Faults {
             #expect(server.process.waitForExit(seconds: 10) == .exited(0))
         }
 
+        @Test("E12 with --stop-delay the node is unready first and still serves; then it closes")
+        func delay() throws {
+            let server = try RookeryServer(["--stop-delay", "3s", "--stop-spread", "0s"])
+            let client = try TestWebSocket(server.webSocketURL("/ws/1"))
+            server.process.kill(SIGTERM)
+            try wait(until: "not ready") { (try? server.get("/health/ready").status) == 503 }
+            let late = try TestWebSocket(server.webSocketURL("/ws/2"))
+            try late.sendText("still here")
+            #expect(try client.receiveText() == "Client #2 says: still here")
+            #expect(try server.get("/health/live").status == 200)
+            #expect(try client.receiveCloseCode() == 1001)
+            #expect(server.process.waitForExit(seconds: 10) == .exited(0))
+        }
+
         @Test("E12 clients that do not answer, do not read or never finish a request do not hold up a stop")
         func stubborn() throws {
             let server = try RookeryServer(["--socket-send-buffer", "16KiB", "--max-queue-time", "10m"])

@@ -11,8 +11,8 @@ struct LiveEndpoint: Endpoint {
 struct ReadyEndpoint: Endpoint {
     func answer(_ head: RequestHead, _ node: Node) -> HTTPResponse {
         let broker = node.broker.current
-        let isReady = broker.isReady && !node.isStopping
-        let reason = node.isStopping ? "stopping" : broker.isReady ? "ready" : "the broker is not ready: \(broker.text)"
+        let isReady = broker.isReady && !node.isLeaving
+        let reason = node.isLeaving ? "stopping" : broker.isReady ? "ready" : "the broker is not ready: \(broker.text)"
         let text = """
             {"status": "\(isReady ? "ready" : "unavailable")", "reason": \(JSONText.quoted(reason)), \
             "broker": {"kind": "\(node.broker.kind)", "ready": \(broker.isReady), "state": \(JSONText.quoted(broker.text)), \
