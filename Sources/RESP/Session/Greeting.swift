@@ -66,7 +66,7 @@ package struct Greeting: Sendable {
     package mutating func receive(_ reply: RESPValue) -> Action {
         guard !awaited.isEmpty else { return .failed(.unexpectedReply("an answer to nothing")) }
         let step = awaited.removeFirst()
-        let error = reply.errorBytes.map(ServerError.init)
+        let error = reply.errorBytes.map { ServerError(withoutPassword($0)) }
         switch step {
         case .hello:
             if let error {
@@ -116,6 +116,23 @@ package struct Greeting: Sendable {
         CommandEncoder.append(words: "SELECT", String(configuration.database), to: &output)
         awaited.append(.select)
         return .send(output)
+    }
+
+    /// A server that does not know a command repeats its arguments, the password among them; nobody is to read that.
+    private func withoutPassword(_ text: [UInt8]) -> [UInt8] {
+        guard let password = configuration.credentials?.password, !password.isEmpty else { return text }
+        var result: [UInt8] = []
+        var rest = text[...]
+        while let first = rest.first {
+            if rest.starts(with: password) {
+                result += Array("(hidden)".utf8)
+                rest = rest.dropFirst(password.count)
+            } else {
+                result.append(first)
+                rest = rest.dropFirst()
+            }
+        }
+        return result
     }
 
     private mutating func readWelcome(_ pairs: [RESPPair]) {

@@ -42,13 +42,15 @@ package struct ServerError: Error, Equatable, Sendable {
     }
 
     package let errorClass: Class
-    /// As the server wrote it, for people; at most 200 bytes, control characters replaced.
+    /// As the server wrote it, for people; at most 200 bytes, control characters replaced, and without the arguments of an
+    /// unknown command, which may hold a password or a payload.
     package let text: String
 
     package init(_ bytes: [UInt8]) {
         errorClass = ServerError.classify(bytes)
+        let shown = errorClass == .unknownCommand ? bytes.prefix { $0 != UInt8(ascii: ",") } : bytes[...]
         text = String(
-            decoding: bytes.prefix(200).map { $0 < 0x20 || $0 == 0x7F ? UInt8(ascii: "?") : $0 }, as: UTF8.self)
+            decoding: shown.prefix(200).map { $0 < 0x20 || $0 == 0x7F ? UInt8(ascii: "?") : $0 }, as: UTF8.self)
     }
 
     package var action: Action {

@@ -45,4 +45,17 @@ struct ServerErrorTests {
         #expect(error.text.utf8.count <= 200)
         #expect(!error.text.utf8.contains { $0 < 0x20 })
     }
+
+    @Test(
+        "the arguments of an unknown command are not repeated, nor is the password in whatever a greeting is answered with"
+    )
+    func secrets() {
+        let unknown = ServerError(Array("ERR unknown command 'AUTH', with args beginning with: 'sekret' ".utf8))
+        #expect(unknown.text == "ERR unknown command 'AUTH'")
+        var greeting = Greeting(.init(credentials: Credentials(user: nil, password: Array("sekret".utf8))))
+        _ = greeting.start()
+        let answer = RESPValue.simpleError(Array("ERR what is 'sekret', sekret?".utf8))
+        let action = greeting.receive(answer)
+        #expect(action == .failed(.refused(ServerError(Array("ERR what is '(hidden)', (hidden)?".utf8)))))
+    }
 }

@@ -62,6 +62,16 @@ struct RedisBrokerTests {
         driver.stop()
     }
 
+    @Test("a server that repeats the arguments of commands it does not know gets no password into log or status")
+    func repeatedArguments() throws {
+        let server = try RedisServer(options: ["--rename-command", "HELLO", "", "--rename-command", "AUTH", ""])
+        let log = LogLines()
+        let driver = try BrokerDriver.redis("redis://ann:sekret@127.0.0.1:\(server.port)", log: log)
+        try driver.turn(until: "it is told") { driver.broker.status.current.text.contains("AUTH") }
+        for text in log.lines + [driver.broker.status.current.text] { #expect(!text.contains("sekret")) }
+        driver.stop()
+    }
+
     @Test("R11 a user without the right to channels is told so, and everything flows once it has it")
     func userWithoutChannels() throws {
         let server = try RedisServer()
