@@ -37,6 +37,20 @@ extension Faults {
             #expect(server.serves())
         }
 
+        @Test("W3 a message that dribbles in for ever ends with 1008, although each byte is a sign of life", .slow())
+        func endlessMessage() throws {
+            let server = try RookeryServer()
+            let socket = try TestWebSocket(server.webSocketURL("/ws/1"))
+            try socket.send(WireFrame.text("x").with { $0.fin = false })
+            let deadline = Deadline(seconds: 60)
+            var code: Int?
+            while code == nil, !deadline.hasPassed {
+                try? socket.send(WireFrame.continuation([120]).with { $0.fin = false })
+                if case .close(let received, _) = try socket.receiveIfAny(seconds: 0.5) { code = received }
+            }
+            #expect(code == 1008)
+        }
+
         @Test("W7 a million pings of a client that does not read cost no memory; the newest pong comes at the end")
         func pingFlood() throws {
             let server = try RookeryServer(["--max-queue-time", "10m", "--socket-send-buffer", "16KiB"])

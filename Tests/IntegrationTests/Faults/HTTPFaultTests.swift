@@ -77,14 +77,20 @@ extension Faults {
         }
 
         @Test("H6 heads and bodies that dribble end at one absolute deadline; a normal user does not notice")
-        func dribble() throws {
-            let server = try RookeryServer(["--handshake-timeout", "2s"])
+        func dribble() throws { try dribble(300, timeout: 2) }
+
+        @Test("H6 2,000 heads and bodies that dribble end at one absolute deadline, too", .slow())
+        func dribbleOfMany() throws { try dribble(2_000, timeout: 10) }
+
+        private func dribble(_ count: Int, timeout: Int) throws {
+            ManyClients.raiseDescriptorLimit()
+            let server = try RookeryServer(["--handshake-timeout", "\(timeout)s"])
             let starts = [
                 "GET / HTTP/1.1\r\nHost: localhost\r\nX: ",
                 "GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5000\r\n\r\n",
                 "GET / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n",
             ]
-            let sockets = try (0..<300).map { index in
+            let sockets = try (0..<count).map { index in
                 let socket = try StreamSocket(port: server.port)
                 try socket.send(starts[index % 3])
                 return socket
@@ -92,10 +98,10 @@ extension Faults {
             let chunk = Array("1\r\nx\r\n".utf8)
             var ended = Set<Int>()
             let (asked, slowest) = try slowestAnswer(of: server) {
-                let deadline = Deadline(seconds: 12)
+                let deadline = Deadline(seconds: Double(timeout) + 20)
                 var position = 0
-                while ended.count < 300, !deadline.hasPassed {
-                    for index in 0..<300 where !ended.contains(index) {
+                while ended.count < count, !deadline.hasPassed {
+                    for index in 0..<count where !ended.contains(index) {
                         let byte = index % 3 == 2 ? chunk[position % chunk.count] : 120
                         if (try? sockets[index].sendWhatFits([byte])) == nil { ended.insert(index) }
                     }
@@ -103,8 +109,8 @@ extension Faults {
                     sleep(milliseconds: 50)
                 }
             }
-            #expect(ended.count == 300, "\(300 - ended.count) still dribble")
-            #expect(try server.closes("request_timeout") == 300)
+            #expect(ended.count == count, "\(count - ended.count) still dribble")
+            #expect(try server.closes("request_timeout") == count)
             #expect(asked > 20)
             #expect(slowest < 1.5, "the normal user waited \(slowest) s")
         }

@@ -100,6 +100,25 @@ extension Faults {
             #expect(try server.closes("vanished") == 200)
         }
 
+        @Test("E5 a peer that has ended its direction and is reset while answers wait ends quietly")
+        func resetAfterHalfClose() throws {
+            let server = try RookeryServer(["--socket-send-buffer", "4KiB"])
+            let requests = String(repeating: "GET /style.css HTTP/1.1\r\nHost: localhost\r\n\r\n", count: 200)
+            let sockets = try (0..<20).map { _ in
+                let socket = try StreamSocket(port: server.port, receiveBufferBytes: 4_096)
+                try socket.send(requests)
+                socket.shutdownWrite()
+                return socket
+            }
+            try server.waitForMetric("rookery_slow_connections") { $0 == 20 }
+            // After the peer's FIN a reset makes the next write fail with EPIPE, which would raise SIGPIPE.
+            for socket in sockets { socket.reset() }
+            try wait(until: "all have ended") {
+                server.process.isRunning ? try server.metric("rookery_connections") == 1 : true
+            }
+            #expect(server.process.isRunning, "\(String(describing: server.process.exitStatus))")
+        }
+
         @Test("5,000 connections opened and dropped leave no counter and no memory behind")
         func openedAndDropped() throws {
             let server = try RookeryServer(["--echo", "--threads", "2"])

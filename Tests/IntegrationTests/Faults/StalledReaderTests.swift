@@ -30,6 +30,31 @@ extension Faults {
             #expect(try other.receiveText() == "Client #stalled left the chat")
         }
 
+        @Test(
+            "W6 a minute of stalled readers on a hot channel: the others keep their latency, the node its size", .slow()
+        )
+        func minute() throws {
+            let server = try RookeryServer(["--threads", "2"])
+            let others = try ManyClients(50, port: server.port, path: { "/ws/\($0)" })
+            others.startSending(from: 0..<10, perSecond: 60, bytes: 4_000)
+            sleep(milliseconds: 1_000)
+            let before = server.residentBytes
+            others.resetLatency()
+            var stalled: [TestWebSocket] = []
+            for second in 0..<60 {
+                stalled.append(try stalledReader(server, "stalled\(second)"))
+                sleep(milliseconds: 1_000)
+            }
+            try server.waitForMetric("rookery_closed_total", ["reason": "slow"], seconds: 30) { $0 == 60 }
+            others.stopSending()
+            let statistics = others.statistics
+            #expect(statistics.open == 50 && statistics.missing == 0 && statistics.violations.isEmpty)
+            #expect(statistics.latency.p99 < 1_000, "p99 \(statistics.latency.p99) ms")
+            let grown = server.peakResidentBytes - before
+            #expect(grown < 40 << 20, "\(grown >> 10) KiB more")
+            withExtendedLifetime(stalled) {}
+        }
+
         @Test("W6 one message of the largest size closes nobody, however small the queue is set")
         func largestMessage() throws {
             let server = try RookeryServer(["--max-queue-bytes", "1KiB", "--socket-send-buffer", "4KiB"])
