@@ -35,7 +35,7 @@ final class Node: Sendable {
 
     /// True from the first signal on: not ready, so that balancers send nobody here any more.
     var isLeaving: Bool {
-        get { leaving.load(ordering: .relaxed) }
+        get { leaving.load(ordering: .relaxed) || isStopping }
         set { leaving.store(newValue, ordering: .relaxed) }
     }
 
