@@ -44,9 +44,11 @@ struct SessionRunner {
                     == String(decoding: try #require(Fixture.bytes(from: bytes)), as: UTF8.self))
             written = []
         } else if let bytes = step["receive"] {
+            #expect(heard.isEmpty, "told before the next bytes came: \(heard)")
             let all = try #require(Fixture.bytes(from: bytes))
             for piece in isByteByByte ? all.map({ [$0] }) : [all] { receive(piece) }
         } else if let milliseconds = step["elapse"] as? Int {
+            #expect(heard.isEmpty, "told before time passed: \(heard)")
             now += UInt64(milliseconds)
             if let failure = session!.deadlineReached(now: now) {
                 heard.append(SessionRunner.describe(.failed(failure)))

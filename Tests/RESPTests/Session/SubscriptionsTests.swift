@@ -81,6 +81,25 @@ struct SubscriptionsTests {
         #expect(subscriptions.wantedCount == wanted.count)
     }
 
+    @Test("P5 an old confirmation never passes for a new one")
+    func oldConfirmation() {
+        var subscriptions = Subscriptions()
+        subscriptions.connected()
+        var events = subscriptions.takeEvents()
+        for isWanted in [true, false, true] {
+            if isWanted { subscriptions.want(name(1)) } else { subscriptions.drop(name(1)) }
+            _ = subscriptions.takeBatches()
+        }
+        var told: [Int] = []
+        for isSubscribe in [true, false, true] {
+            _ = subscriptions.confirm(isSubscribe: isSubscribe, name(1))
+            events = subscriptions.takeEvents()
+            told.append(events.count)
+        }
+        #expect(told == [0, 0, 1])
+        #expect(events == [.confirmed(name(1))])
+    }
+
     @Test("P5 after a connect everything is asked for anew, in bounded portions, and settles once")
     func bounded() {
         var subscriptions = Subscriptions()
