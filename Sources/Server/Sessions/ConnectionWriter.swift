@@ -62,6 +62,10 @@ final class ConnectionWriter {
         for slot in members {
             if table[slot].takesRuns {
                 send(frames.span, to: slot)
+            } else if let backlog = table[slot].backlog, table[slot].phase == .open {
+                // At once, not by way of the output: the copies of thousands of stalled readers must count as they are made.
+                enqueueOutput(of: slot, behind: backlog)
+                enqueue(frames.span, behind: backlog, of: slot)
             } else if table[slot].phase == .open {
                 table[slot].output.append(contentsOf: frames)
                 markDirty(slot)
@@ -76,15 +80,11 @@ final class ConnectionWriter {
             guard table[slot].isDirty else { continue }
             table[slot].isDirty = false
             guard !table[slot].output.isEmpty else { continue }
-            let output = table[slot].output
-            table[slot].output = []
             if let backlog = table[slot].backlog {
-                let before = backlog.count
-                if backlog.oldest == nil { waiting.append(token(slot)) }
-                backlog.append(output.span, now: loop.now)
-                metrics.queueBytes.add(backlog.count - before)
-                judge(slot, backlog)
+                enqueueOutput(of: slot, behind: backlog)
             } else {
+                let output = table[slot].output
+                table[slot].output = []
                 send(output.span, to: slot)
             }
             table[slot].prefaceBytes = 0
@@ -118,24 +118,43 @@ final class ConnectionWriter {
             let frames = bytes.extracting(preface...)
             begun = (FrameBorder.following(sent - preface, in: frames) ?? frames.count) - (sent - preface)
         }
-        let backlog = Backlog(rest: bytes.extracting(sent...), begunBytes: begun, now: loop.now)
+        // A reader over a limit keeps only the frame that has begun: the Close goes behind it, the rest would be dropped anyway.
+        let mayWait = mayKeep(bytes.count - sent, waiting: bytes.count - sent - begun, of: slot)
+        let end = mayWait ? bytes.count : sent + begun
+        let backlog = Backlog(rest: bytes.extracting(sent..<end), begunBytes: begun, now: loop.now)
         table[slot].backlog = backlog
         metrics.queueBytes.add(backlog.count)
         metrics.blockedConnections.add()
         awaitWritable(slot, true)
-        waiting.append(token(slot))
-        judge(slot, backlog)
-    }
-
-    /// Over a limit the connection is slow. An HTTP answer is bounded by what we serve and by its deadline.
-    private func judge(_ slot: UInt32, _ backlog: Backlog) {
-        guard table[slot].phase == .open else { return }
-        if backlog.waitingBytes > limits.queueBytes || metrics.queueBytes.value > limits.totalBytes {
-            slow.append(token(slot))
-        }
+        if mayWait { waiting.append(token(slot)) } else { slow.append(token(slot)) }
     }
 
     // MARK: Backlogs
+
+    /// Lets bytes wait for a socket that is blocked. Over a limit they are not even copied: a turn's run for thousands of stalled
+    /// readers would pass every bound before the first of them is closed.
+    private func enqueue(_ bytes: Span<UInt8>, behind backlog: Backlog, of slot: UInt32) {
+        guard mayKeep(bytes.count, waiting: backlog.waitingBytes + bytes.count, of: slot) else {
+            slow.append(token(slot))
+            return
+        }
+        if backlog.oldest == nil { waiting.append(token(slot)) }
+        backlog.append(bytes, now: loop.now)
+        metrics.queueBytes.add(bytes.count)
+    }
+
+    private func enqueueOutput(of slot: UInt32, behind backlog: Backlog) {
+        guard !table[slot].output.isEmpty else { return }
+        let output = table[slot].output
+        table[slot].output = []
+        enqueue(output.span, behind: backlog, of: slot)
+    }
+
+    /// Over a limit a connection is slow. An HTTP answer is bounded by what we serve and by its deadline.
+    private func mayKeep(_ more: Int, waiting: Int, of slot: UInt32) -> Bool {
+        guard table[slot].phase == .open else { return true }
+        return waiting <= limits.queueBytes && metrics.queueBytes.value + more <= limits.totalBytes
+    }
 
     /// The socket takes bytes again.
     func writable(_ slot: UInt32) {
