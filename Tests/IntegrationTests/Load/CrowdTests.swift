@@ -45,7 +45,7 @@ struct CrowdTests {
         withExtendedLifetime((clients, two)) {}
     }
 
-    @Test("2,000 stalled readers leave resident memory and the kernel's TCP memory below the documented bound", .slow())
+    @Test("W6 2,000 stalled readers leave resident memory and the kernel's TCP memory below the documented bound")
     func stalledReaders() throws {
         let total = 64 << 20
         let sendBuffer = 64 << 10
@@ -56,21 +56,27 @@ struct CrowdTests {
         let kernelBefore = try KernelMemory.tcpBytes()
         let stalled = try ManyClients(2000, port: node.port, path: { _ in "/relay/hot" }, receiveBufferBytes: 4096)
         stalled.stopReading(0..<2000)
-        let sender = try ManyClients(1, port: node.port, path: { _ in "/relay/hot" })
-        sender.startSending(from: [0], perSecond: 100, bytes: 16_384)
-        var kernelPeak = 0
-        for _ in 0..<100 {
-            sleep(milliseconds: 100)
-            kernelPeak = max(kernelPeak, try KernelMemory.tcpBytes())
+        let message = [UInt8](repeating: 120, count: 16_384)
+        var kernel = 0
+        // A few messages fill the sockets; then ten clients speak in one turn, so that the run for all is long.
+        let senders = try (0..<10).map { _ in try TestWebSocket(node.webSocketURL("/relay/hot")) }
+        for count in [5, 30, 30, 30] {
+            let bytes = Array(repeatElement(WireFrame.binary(message).bytes, count: count / senders.count + 1).joined())
+            // Over the limit of all, whoever needs more is closed: also a sender that has not read its own yet.
+            for sender in senders { try? sender.sendRaw(bytes) }
+            for _ in 0..<5 {
+                sleep(milliseconds: 100)
+                kernel = max(kernel, try KernelMemory.tcpBytes() - kernelBefore)
+            }
         }
-        sender.stopSending()
-        #expect(sender.statistics.open == 1)
-        #expect(sender.statistics.missing == 0)
+        #expect(try node.metric("rookery_closed_total", ["reason": "slow"]) > 0)
         let grown = node.peakResidentBytes - before
-        #expect(grown < total + 2000 * 16_384, "resident memory grew by \(grown >> 20) MiB")
+        // One begun frame each, what waits for all, what a burst itself holds at its home.
+        #expect(grown < total + 2000 * 24_576 + (32 << 20), "resident memory grew by \(grown >> 20) MiB")
         // The kernel counts twice what is asked for (socket(7), SO_SNDBUF), and its own bookkeeping.
-        let kernel = kernelPeak - kernelBefore
         #expect(kernel < 2000 * (2 * sendBuffer + 16_384), "the kernel's TCP memory grew by \(kernel >> 20) MiB")
         print("stalled readers: resident +\(grown >> 20) MiB, kernel +\(kernel >> 20) MiB")
+        stalled.end(0..<2000, .reset)
+        try wait(until: "the queues are empty", seconds: 20) { try node.metric("rookery_queue_bytes") == 0 }
     }
 }
