@@ -64,6 +64,17 @@ struct ProcessTests {
         #expect(!FileManager.default.fileExists(atPath: path))
     }
 
+    @Test("what is still on the list when the test process ends is killed, nothing else")
+    func leash() throws {
+        let kept = try ChildProcess("sleep", ["60"])
+        let left = try ChildProcess("sleep", ["60"])
+        let lines = "+ \(kept.processID)\n+ \(left.processID)\n- \(kept.processID)\n"
+        let shell = try ChildProcess("sh", ["-c", "printf '\(lines)' | sh -c \"$0\"", Leash.script])
+        #expect(shell.waitForExit() == .exited(0), "\(shell.output)")
+        #expect(left.waitForExit() == .signalled(SIGKILL))
+        #expect(kept.isRunning)
+    }
+
     @Test("free ports can be listened on, and differ")
     func ports() throws {
         let ports = try (0..<20).map { _ in try FreePort.next() }

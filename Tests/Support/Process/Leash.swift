@@ -3,10 +3,11 @@
 import Glibc
 import Synchronization
 
-enum Leash {
+package enum Leash {
     private static let pipeEnd = Mutex<Int32?>(nil)
 
-    private static let script = """
+    /// `kill -s KILL`: dash takes no `--` after `-KILL`.
+    package static let script = """
         trap '' INT TERM HUP; list=' '
         while read -r what group; do
           case $what in
@@ -14,7 +15,7 @@ enum Leash {
             -) case $list in *" $group "*) list="${list%% $group *} ${list#* $group }";; esac;;
           esac
         done
-        for group in $list; do kill -KILL -- "-$group" 2>/dev/null; done
+        for group in $list; do kill -s KILL -- "-$group" 2>/dev/null; done
         """
 
     static func add(_ group: pid_t) { write("+ \(group)\n") }
