@@ -6,6 +6,14 @@ package enum StandardStreams {
     package static func writeOutput(_ text: String) { write(text, to: STDOUT_FILENO) }
     package static func writeError(_ text: String) { write(text, to: STDERR_FILENO) }
 
+    /// Writes a line of the log, or loses it: a pipe that nobody empties must not stop the loop that has something to say. A
+    /// pipe that is writable takes PIPE_BUF (4,096) bytes at once, more than any line of ours.
+    package static func writeErrorWithoutWaiting(_ line: String) {
+        var state = pollfd(fd: STDERR_FILENO, events: Int16(POLLOUT), revents: 0)
+        guard unsafe poll(&state, 1, 0) == 1, state.revents & Int16(POLLOUT) != 0 else { return }
+        write(line, to: STDERR_FILENO)
+    }
+
     /// One call for one line, so that lines of several threads do not mix. A stream that cannot take it loses it: a full disk or a
     /// closed pipe must not stop the node.
     private static func write(_ text: String, to descriptor: Int32) {

@@ -28,7 +28,7 @@ extension BrokerFactory {
         configuration.pingIntervalMilliseconds = node.configuration.redisPingMilliseconds
         let log = node.log
         return RedisBroker(loop: loop, resolver: Resolver(loop: loop), status: node.broker, configuration) {
-            log.write(.warning, "redis", Printable.text($0, atMost: 300))
+            log.write($0, $0 == .info ? "redis ready" : "redis", Printable.text($1, atMost: 300))
         }
     }
 }

@@ -20,6 +20,8 @@ enum Mail: Sendable {
     case forget(Sender, ChannelName)
     /// The node stops: close the connections.
     case stop
+    /// The node was told to stop again: close the rest now.
+    case hurry
     /// To the first loop: all connections of that worker are closed.
     case emptied(worker: UInt16)
     /// All connections are closed: let the broker publish what waits.

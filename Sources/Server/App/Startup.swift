@@ -22,6 +22,7 @@ final class RunningNode {
         if configuration.listen.isEmpty { configuration.listen = [RunningNode.defaultAddress] }
         try RunningNode.checkReach(configuration)
         try RunningNode.checkLimits(configuration)
+        try RunningNode.checkStop(configuration)
         try RunningNode.readPassword(&configuration)
         let count = configuration.threads > 0 ? configuration.threads : Threads.availableProcessors()
         let access: AccessPolicy
@@ -45,7 +46,10 @@ final class RunningNode {
             }
             self.workers = workers
         } catch {
-            throw StartFailure(message: "cannot make an event loop: \(error)")
+            let remedy =
+                error.isOutOfDescriptors
+                ? "; lower --threads \(count) or raise the limit of open files (ulimit -n)" : ""
+            throw StartFailure(message: "cannot make an event loop: \(error)\(remedy)")
         }
         let first = workers[0]
         coordinator = StopCoordinator(worker: first, node: node)
@@ -65,6 +69,8 @@ final class RunningNode {
                 listeners.append(listener)
                 bound.append(listener.address)
             } catch {
+                // A unix socket's file must not outlive a start that failed.
+                for listener in listeners { listener.close() }
                 let remedy =
                     error.isAddressInUse ? "choose another port or end the other program" : "check the address"
                 throw StartFailure(message: "--listen \(address): \(error); \(remedy)")
@@ -117,6 +123,16 @@ extension RunningNode {
             throw StartFailure(
                 message:
                     "--listen \(address): other machines could connect without any check; add --open to allow that, or listen on 127.0.0.1"
+            )
+        }
+    }
+
+    /// A stop must have time for its last connection.
+    private static func checkStop(_ configuration: Configuration) throws(StartFailure) {
+        guard configuration.stopSpreadMilliseconds < max(configuration.stopMilliseconds, 1) else {
+            throw StartFailure(
+                message:
+                    "--stop-spread \(configuration.stopSpreadMilliseconds)ms: --stop-timeout \(configuration.stopMilliseconds)ms would cut off those whose moment comes later; make the spread shorter"
             )
         }
     }

@@ -17,6 +17,12 @@ final class StopCoordinator: EventSource {
     private(set) var unconfirmed = 0
     /// What the log says of the end.
     private(set) var outcome = "every connection closed, every leave confirmed"
+    private var isHurried = false
+    /// Publications lost before the stop began.
+    private var lostBefore = 0
+
+    /// After `told to stop again`: the closing handshakes, and a little for the broker.
+    private static let hurriedMilliseconds = 4_000
 
     init(worker: Worker, node: Node) {
         self.worker = worker
@@ -26,10 +32,11 @@ final class StopCoordinator: EventSource {
         source = worker.loop.add(source: self)
     }
 
-    /// A second call cuts the stop short.
+    /// A second call closes at once what is left, a third one ends without it.
     func begin(_ why: String) {
-        guard !isStopping else { return cutOff("told to stop again") }
+        guard !isStopping else { return hurry() }
         isStopping = true
+        lostBefore = node.broker.lostTotal
         node.isLeaving = true
         node.log.write(
             .info, "stopping",
@@ -41,7 +48,18 @@ final class StopCoordinator: EventSource {
         }
     }
 
+    private func hurry() {
+        guard !isHurried else { return cutOff("told to stop a third time") }
+        isHurried = true
+        node.log.write(.info, "stopping", "told to stop again: closing \(node.admission.count) connections at once")
+        worker.loop.schedule(
+            token(.deadline), at: worker.loop.now.adding(milliseconds: StopCoordinator.hurriedMilliseconds))
+        closeAll()
+        worker.tellAll(.hurry)
+    }
+
     private func closeAll() {
+        guard !node.isStopping else { return }
         node.isStopping = true
         onBegin()
         awaited = Set(0..<UInt16(node.workers))
@@ -63,6 +81,10 @@ final class StopCoordinator: EventSource {
     func drained(_ index: UInt16) {
         awaited.remove(index)
         guard awaited.isEmpty else { return }
+        unconfirmed = node.broker.lostTotal - lostBefore
+        if unconfirmed > 0 {
+            outcome = "every connection closed, but \(unconfirmed) messages were not confirmed by the broker"
+        }
         worker.tellAll(.finish)
     }
 
@@ -76,7 +98,9 @@ final class StopCoordinator: EventSource {
     }
 
     private func cutOff(_ why: String) {
-        unconfirmed = node.broker.unconfirmedMessages
+        // Whoever is still here has not left the chat for the others.
+        let open = node.metrics.reduce(0) { $0 + $1.webSockets.value }
+        unconfirmed = node.broker.lostTotal - lostBefore + node.broker.unconfirmedMessages + open
         outcome =
             "cut off: \(node.admission.count) connections open, \(unconfirmed) messages not confirmed by the broker"
         node.log.write(.warning, "stop cut off", why)

@@ -95,6 +95,7 @@ extension Worker {
         case .stop:
             stopping = .emptying
             sessions.beginStop()
+        case .hurry: sessions.hurryStop()
         case .emptied(let worker): coordinator?.emptied(worker)
         case .drain:
             stopping = .draining

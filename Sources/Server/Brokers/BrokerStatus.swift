@@ -36,6 +36,9 @@ package final class BrokerStatus: Sendable {
         words = Mutex(Words(isReady: isReady, text: text))
     }
 
+    /// Publications that will never be confirmed.
+    package var lostTotal: Int { unknownTotal.value + droppedLeavesTotal.value }
+
     /// Taken over and not confirmed: in the queue, or sent and not answered.
     package var unconfirmedMessages: Int { queuedMessages.value + inFlightMessages.value }
 

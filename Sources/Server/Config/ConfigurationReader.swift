@@ -70,7 +70,7 @@ enum ConfigurationReader {
                 }
             } else if setting.isRepeatable {
                 for part in text.split(separator: ",", omittingEmptySubsequences: false) {
-                    try apply(setting, String(part), as: name, to: &configuration)
+                    try apply(setting, try listed(part, name), as: name, to: &configuration)
                 }
             } else {
                 try apply(setting, text, as: name, to: &configuration)
@@ -79,11 +79,26 @@ enum ConfigurationReader {
         }
     }
 
+    /// One value of a list. Nothing between two commas is a slip, not a value: an empty prefix would mean everything. `''` says that.
+    private static func listed(_ part: Substring, _ name: String) throws(Failure) -> String {
+        var trimmed = part
+        while trimmed.first == " " { trimmed.removeFirst() }
+        while trimmed.last == " " { trimmed.removeLast() }
+        guard !trimmed.isEmpty else {
+            throw Failure(message: "\(name): an empty value between commas; leave it out, or write '' for an empty one")
+        }
+        return trimmed == "''" ? "" : String(trimmed)
+    }
+
     private static func apply(
         _ setting: Setting, _ text: String, as name: String, to configuration: inout Configuration
     ) throws(Failure) {
         do {
             try setting.apply(text, &configuration)
+        } catch  where text.contains("://") && text.contains("@") && setting.flag != "--redis" {
+            // A Redis URL at the wrong setting, perhaps with its password.
+            throw Failure(
+                message: "\(name): the value (not shown, it may hold a password) is no \(setting.argument ?? "value")")
         } catch {
             let shown = error.namesValue ? "" : " \"\(Printable.text(text, atMost: 80))\""
             throw Failure(message: "\(name)\(shown): \(error.text)")

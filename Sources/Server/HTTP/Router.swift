@@ -10,7 +10,8 @@ struct Router {
         try node.access.check(head)
         if head.path == "*" { return try Router.options(head) }
         let segments = try head.pathSegments()
-        switch segments[0] {
+        // The door's name exactly as it was sent (row H9): a proxy in front that guards /ws/ must see what we see.
+        switch head.path.dropFirst().prefix(while: { $0 != "/" }) {
         case "ws" where segments.count > 1: return try plainDoor(head, segments)
         case "relay" where segments.count > 1 && !node.configuration.relay.isEmpty:
             return try relayDoor(head, segments)

@@ -26,7 +26,7 @@ final class Log: Sendable {
         self.sink = sink
     }
 
-    static let standardError = Log { StandardStreams.writeError($0) }
+    static let standardError = Log { StandardStreams.writeErrorWithoutWaiting($0) }
 
     /// `event` is a fixed word of ours; `words` may quote strangers, already made printable. At most `lines` of an event are written
     /// in a window.

@@ -22,6 +22,10 @@ final class Admission: Sendable {
 
     func leave() { total.subtract(1, ordering: .relaxed) }
 
+    /// So many more are let in only to hear why they cannot stay; beyond that there is not even a word.
+    private static let politenessMax = 1_024
+    var isFarOver: Bool { count >= most + Admission.politenessMax }
+
     var countsAddresses: Bool { mostPerAddress > 0 }
 
     /// Counts a connection of this address; false, and not counted, when it has as many as it may.

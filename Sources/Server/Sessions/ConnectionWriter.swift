@@ -121,6 +121,10 @@ final class ConnectionWriter {
         // A reader over a limit keeps only the frame that has begun: the Close goes behind it, the rest would be dropped anyway.
         let mayWait = mayKeep(bytes.count - sent, waiting: bytes.count - sent - begun, of: slot)
         let end = mayWait ? bytes.count : sent + begun
+        // No room even for that: such a connection is reset. Readers of answers get half of what there is for all, so that they cannot
+        // crowd out those who chat.
+        let most = isWebSocket(slot) ? limits.totalBytes : limits.totalBytes / 2
+        guard metrics.queueBytes.value + end - sent <= most else { return broken.append(token(slot)) }
         let backlog = Backlog(rest: bytes.extracting(sent..<end), begunBytes: begun, now: loop.now)
         table[slot].backlog = backlog
         metrics.queueBytes.add(backlog.count)
@@ -149,6 +153,8 @@ final class ConnectionWriter {
         table[slot].output = []
         enqueue(output.span, behind: backlog, of: slot)
     }
+
+    private func isWebSocket(_ slot: UInt32) -> Bool { table[slot].exchange == nil }
 
     /// Over a limit a connection is slow. An HTTP answer is bounded by what we serve and by its deadline.
     private func mayKeep(_ more: Int, waiting: Int, of slot: UInt32) -> Bool {

@@ -89,7 +89,8 @@ extension Sessions {
         table[slot].phase = .finishing
         setDeadline(
             of: slot,
-            milliseconds: isWebSocket ? Sessions.closeMilliseconds : node.configuration.handshakeMilliseconds)
+            milliseconds: isWebSocket || isStopping
+                ? Sessions.closeMilliseconds : node.configuration.handshakeMilliseconds)
         outputHasLeft(slot)
     }
 
@@ -143,8 +144,19 @@ extension Sessions {
         switch table[slot].phase {
         case .open: close(slot, .goingAway, "the server is stopping", counting: .stopping)
         case .http: finish(slot)
-        case .free, .closing, .finishing: break
+        case .finishing:
+            // A slow reader of an answer has its own, longer time; a stop does not wait for it.
+            let latest = loop.now.adding(milliseconds: Sessions.closeMilliseconds)
+            table[slot].deadline = min(table[slot].deadline, latest)
+            arm(slot)
+        case .free, .closing: break
         }
+    }
+
+    /// Told to stop again: whoever is still here is closed at once.
+    func hurryStop() {
+        isStopping = true
+        for slot in table.slotsInUse { closeForStop(slot) }
     }
 }
 

@@ -7,6 +7,8 @@ import WSProtocol
 extension Sessions {
     /// Requests of one connection answered in one turn; the rest waits until these have left.
     static let requestsPerTurn = 32
+    /// Bytes of answers that may be ready for one connection before its next request is looked at.
+    static let answerBytesPerTurn = 64 << 10
 
     func receivedHTTP(_ bytes: inout MutableSpan<UInt8>, from slot: UInt32) {
         guard let exchange = table[slot].exchange else { return }
@@ -44,7 +46,9 @@ extension Sessions {
                     offset += try readBody(bytes.span.extracting(offset...), exchange, from: slot)
                     continue
                 }
-                guard requests < Sessions.requestsPerTurn, table[slot].backlog == nil else {
+                guard requests < Sessions.requestsPerTurn, table[slot].backlog == nil,
+                    table[slot].output.count < Sessions.answerBytesPerTurn
+                else {
                     pauseReading(slot)
                     return offset
                 }

@@ -63,6 +63,10 @@ final class Sessions {
 
     /// Takes over an accepted socket.
     func accept(_ descriptor: Int32, from peer: SocketAddress) {
+        guard !node.admission.isFarOver else {
+            metrics.closedTotal.add()
+            return Socket.close(descriptor)
+        }
         let slot = table.allocate()
         table[slot].descriptor = descriptor
         table[slot].phase = .http

@@ -1,7 +1,7 @@
 // Makes Redis brokers for tests, with short times and a fixed source of randomness.
 import EventLoop
 import RedisLink
-import Server
+@testable import Server
 import TestSupport
 
 /// What a broker wrote into the log.
@@ -29,7 +29,7 @@ extension BrokerDriver {
             return RedisBroker(
                 loop: loop, resolver: Resolver(loop: loop),
                 status: BrokerStatus(kind: "redis", isReady: false, text: ""), configuration,
-                random: { generator.next() }, log: log.write)
+                random: { generator.next() }, log: { log.write($1) })
         }
         if start { driver.broker.start() }
         return driver

@@ -22,8 +22,19 @@ struct ChannelGates {
     private var channels: [Channel?] = []
     private var generations: UInt32 = 0
     private(set) var openCount = 0
+    /// The channels the node itself subscribes to before it starts: without them it serves nobody, whatever else is open.
+    private var own: [(number: ChannelNumber, name: ChannelName)] = []
     /// Entries of the queue that wait for their channel's subscription.
     private(set) var blockedEntries = 0
+
+    /// What is subscribed so far is the node's own.
+    mutating func keepAsOwn() {
+        own = channels.enumerated().compactMap { number, channel in channel.map { (ChannelNumber(number), $0.name) } }
+    }
+
+    var ownChannelsAreOpen: Bool {
+        own.isEmpty ? openCount > 0 : own.allSatisfy { channel($0.number, $0.name)?.gate == .open }
+    }
 
     mutating func add(_ number: ChannelNumber, _ name: ChannelName) {
         generations += 1

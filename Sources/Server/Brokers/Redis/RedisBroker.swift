@@ -53,9 +53,9 @@ package final class RedisBroker: Broker {
     private var retriesRefusedAt: UInt64?
 
     /// `random` gives words of which every value is equally likely; `log` gets one line an event, without secrets or payloads.
-    package init(
+    init(
         loop: EventLoop, resolver: Resolver, status: BrokerStatus, _ configuration: RedisBrokerConfiguration,
-        random: @escaping () -> UInt64 = { Random.word() }, log: @escaping (String) -> Void
+        random: @escaping () -> UInt64 = { Random.word() }, log: @escaping (Log.Level, String) -> Void
     ) {
         self.loop = loop
         self.configuration = configuration
@@ -72,6 +72,7 @@ package final class RedisBroker: Broker {
 
     package func start() {
         guard source == nil else { return }
+        gates.keepAsOwn()
         source = loop.add(source: self)
         commands.start()
         publications.start()
@@ -252,7 +253,7 @@ package final class RedisBroker: Broker {
 
     private var linkState: RedisReport.Links {
         if !commands.isReady || !publications.isReady { return .dialing }
-        return isSubscribed ? .open(isUseful: gates.openCount > 0) : .subscribing
+        return isSubscribed ? .open(isUseful: gates.ownChannelsAreOpen) : .subscribing
     }
 
     // MARK: Time
@@ -319,7 +320,11 @@ extension RedisBroker: RedisConnectionDelegate {
             return
         }
         let error = ServerError(bytes)
-        if let sender = ledger.answer(failed: true) { refuse(sender, .rejected) }
+        if let sender = ledger.answer(failed: true) {
+            refuse(sender, .rejected)
+        } else {
+            status.droppedLeavesTotal.add()
+        }
         report.publishRefused(error.text, now: milliseconds)
         // Row R12: one action for each class of error.
         if error.action == .redial {

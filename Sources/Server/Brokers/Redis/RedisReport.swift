@@ -17,7 +17,7 @@ final class RedisReport {
 
     let status: BrokerStatus
     private let place: String
-    private let log: (String) -> Void
+    private let log: (Log.Level, String) -> Void
     private var wasOpen = false
     private var logged: (reason: String, at: UInt64)?
     private var loggedOversizedAt: UInt64?
@@ -26,7 +26,7 @@ final class RedisReport {
     /// Why a channel cannot be subscribed to.
     private(set) var refusal: String?
 
-    init(status: BrokerStatus, place: String, log: @escaping (String) -> Void) {
+    init(status: BrokerStatus, place: String, log: @escaping (Log.Level, String) -> Void) {
         self.status = status
         self.place = place
         self.log = log
@@ -50,7 +50,7 @@ final class RedisReport {
                 wasOpen = true
                 logged = nil
                 status.connectsTotal.add()
-                log("connected to \(place)\(welcome)")
+                log(.info, "connected to \(place)\(welcome)")
             }
             let but = refusal.map { ", but \($0)" } ?? ""
             status.set(isReady: refusal == nil || isUseful, "connected to \(place)\(welcome)\(but)")
@@ -65,7 +65,7 @@ final class RedisReport {
 
     func subscriptionRefused(_ name: ChannelName, _ text: String) {
         let words = "the server refuses to subscribe to \(Printable.text("\(name)", atMost: 80)): \(text)"
-        if refusal != words { log(words) }
+        if refusal != words { log(.warning, words) }
         refusal = words
     }
 
@@ -77,12 +77,12 @@ final class RedisReport {
         status.oversizedTotal.add()
         if let at = loggedOversizedAt, now < at + RedisReport.repeatMilliseconds { return }
         loggedOversizedAt = now
-        log("skipped a publication of \(byteCount) bytes, over the limit of \(limit)")
+        log(.warning, "skipped a publication of \(byteCount) bytes, over the limit of \(limit)")
     }
 
     private func logOnce(_ reason: String, _ line: String, now: UInt64) {
         if let logged, logged.reason == reason, now < logged.at + RedisReport.repeatMilliseconds { return }
         logged = (reason, now)
-        log(line)
+        log(.warning, line)
     }
 }
