@@ -242,8 +242,8 @@ extension Faults {
             let (_, slowest) = try slowestAnswer(of: server) { sleep(milliseconds: 1_500) }
             #expect(slowest < 1.5)
             let grown = server.peakResidentBytes - before
-            // Per peer: one buffer of requests and the answers of one turn.
-            #expect(grown < 200 * (64 << 10 + 32 * 16 << 10), "\(grown >> 10) KiB more")
+            // Per peer: one buffer of requests, and answers up to their limit and one more.
+            #expect(grown < 200 * (64 + 64 + 32) << 10, "\(grown >> 10) KiB more")
             try server.waitForMetric("rookery_connections", seconds: 20) { $0 <= 2 }
             _ = sockets
         }

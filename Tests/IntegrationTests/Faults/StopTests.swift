@@ -89,6 +89,23 @@ extension Faults {
             withExtendedLifetime((stalled, silent, half)) {}
         }
 
+        @Test("E12 readers of answers that do not read do not hold up a stop")
+        func stalledAnswers() throws {
+            let server = try RookeryServer(["--socket-send-buffer", "16KiB", "--stop-spread", "0s"])
+            let burst = Array(
+                String(repeating: "GET /style.css HTTP/1.1\r\nHost: localhost\r\n\r\n", count: 500).utf8)
+            let sockets = try (0..<3).map { _ in
+                let socket = try StreamSocket(port: server.port, receiveBufferBytes: 4_096)
+                _ = try socket.sendWhatFits(burst[...])
+                return socket
+            }
+            try server.waitForMetric("rookery_slow_connections", seconds: 5) { $0 == 3 }
+            server.process.kill(SIGTERM)
+            #expect(server.process.waitForExit(seconds: 5) == .exited(0))
+            #expect(server.log.contains("every leave confirmed"), "\(server.log.suffix(300))")
+            withExtendedLifetime(sockets) {}
+        }
+
         @Test("E12 a second signal cuts a stop short")
         func twice() throws {
             let server = try RookeryServer(["--stop-spread", "1m", "--stop-timeout", "5m"])

@@ -1,4 +1,5 @@
 // Redis in trouble: the node runs, says so, and everything flows again by itself.
+import Glibc
 import TestSupport
 import Testing
 
@@ -18,6 +19,20 @@ struct OutageTests {
         #expect(try client.receiveText(seconds: 8) == "Client #1 says: early")
         try node.waitUntilReady()
         withExtendedLifetime(redis) {}
+    }
+
+    @Test("E12 a stop that Redis does not confirm ends with 1 and says how much is open")
+    func unconfirmedStop() throws {
+        let redis = try RedisServer()
+        let node = try RookeryServer(["--redis", redis.url, "--redis-timeout", "1s", "--stop-spread", "0s"])
+        try node.waitUntilReady()
+        let clients = try (0..<20).map { try TestWebSocket(node.webSocketURL("/ws/\($0)")) }
+        redis.stall()
+        node.process.kill(SIGTERM)
+        #expect(node.process.waitForExit(seconds: 12) == .exited(1))
+        #expect(node.log.contains("not confirmed by the broker"), "\(node.log.suffix(400))")
+        redis.resume()
+        withExtendedLifetime(clients) {}
     }
 
     @Test("R11 a wrong password: 503 with Redis's own words, and healing when the password is set right")

@@ -149,6 +149,18 @@ struct RedisFaultTests {
         #expect(try client.receiveText() == "Client #1 says: allowed")
     }
 
+    @Test("R11 another channel that may be subscribed does not make up for the node's own")
+    func otherRights() throws {
+        let redis = try RedisServer()
+        try redis.client().command("ACL", "SETUSER", "chat", "on", ">word", "~*", "+@all", "resetchannels", "&other")
+        let node = try RookeryServer(["--redis", "redis://chat:word@127.0.0.1:\(redis.port)", "--relay", "other"])
+        try wait(until: "health tells of the rights") { try node.health().body.contains("NOPERM") }
+        let relay = try TestWebSocket(node.webSocketURL("/relay/other"))
+        try relay.sendText("heard")
+        #expect(try relay.receiveText() == "heard")
+        #expect(try node.health().status == 503)
+    }
+
     @Test("R11 a greeting that is never answered ends at its deadline, and the node dials again")
     func silentGreeting() throws {
         let redis = try FakeRedis()

@@ -94,6 +94,20 @@ struct ConfigurationReaderTests {
         #expect(failure([], ["REDIS_URL": "http://x"]).hasPrefix("REDIS_URL: it must begin with redis://"))
     }
 
+    @Test("an empty value in a list is a slip, not everything")
+    func emptyInList() throws {
+        #expect(failure([], ["ROOKERY_RELAY": "news.,"]).hasPrefix("ROOKERY_RELAY: an empty value"))
+        guard case .run(let all) = try ConfigurationReader.read(arguments: [], environment: ["ROOKERY_RELAY": "''"]),
+            case .run(let two) = try ConfigurationReader.read(
+                arguments: [], environment: ["ROOKERY_RELAY": "news., sport."])
+        else {
+            Issue.record("it should run")
+            return
+        }
+        #expect(all.relay == [""])
+        #expect(two.relay == ["news.", "sport."])
+    }
+
     @Test("no message repeats a password, wherever it was written by mistake")
     func secrets() {
         let url = "redis://user:s3cr3t@host:port/x"
