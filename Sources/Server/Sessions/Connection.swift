@@ -53,7 +53,7 @@ struct Connection {
     var backlog: Backlog?
     /// While HTTP is spoken.
     var exchange: HTTPExchange?
-    /// The earliest timer that is under way; nil: none.
+    /// The earliest timer that is under way; `.never`: none.
     var timerAt: Instant = .never
     /// When the current phase must be over (head, closing handshake, end of the stream).
     var deadline: Instant = .never
