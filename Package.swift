@@ -26,8 +26,10 @@ let package = Package(
     targets: [
         // Protocol rooms: bytes, time and randomness come in as arguments; no I/O.
         .target(name: "Digest", swiftSettings: strict),
+        .target(name: "Deflate", swiftSettings: strict),
+        .target(name: "JSON", swiftSettings: strict),
         .target(name: "RESP", swiftSettings: strict),
-        .target(name: "WSProtocol", dependencies: ["Digest"], swiftSettings: strict),
+        .target(name: "WSProtocol", dependencies: ["Digest", "Deflate"], swiftSettings: strict),
         // The only room with a door to the kernel.
         .target(name: "EventLoop", swiftSettings: strict + [.enableExperimentalFeature("Extern")]),
         // What both programs need, on top of the loop.
@@ -40,11 +42,11 @@ let package = Package(
         // The programs.
         .executableTarget(
             name: "Server",
-            dependencies: ["Digest", "RESP", "WSProtocol", "EventLoop", "RedisLink", "WebPage"],
+            dependencies: ["Digest", "JSON", "RESP", "WSProtocol", "EventLoop", "RedisLink", "WebPage"],
             swiftSettings: strict),
         .executableTarget(
             name: "Bench",
-            dependencies: ["WSProtocol", "EventLoop", "WebSocketLink"],
+            dependencies: ["Digest", "Deflate", "JSON", "RESP", "WSProtocol", "EventLoop", "WebSocketLink"],
             swiftSettings: strict),
 
         .target(
@@ -53,6 +55,9 @@ let package = Package(
             path: "Tests/Support",
             swiftSettings: testing + [.enableExperimentalFeature("Extern")]),
         .testTarget(name: "DigestTests", dependencies: ["Digest", "TestSupport"], swiftSettings: testing),
+        .testTarget(name: "DeflateTests", dependencies: ["Deflate", "TestSupport"], swiftSettings: testing),
+        .testTarget(name: "JSONTests", dependencies: ["JSON", "TestSupport"], swiftSettings: testing),
+        .testTarget(name: "BenchTests", dependencies: ["Bench", "TestSupport"], swiftSettings: testing),
         .testTarget(name: "RESPTests", dependencies: ["RESP", "TestSupport"], swiftSettings: testing),
         .testTarget(name: "WSProtocolTests", dependencies: ["WSProtocol", "TestSupport"], swiftSettings: testing),
         .testTarget(name: "EventLoopTests", dependencies: ["EventLoop", "TestSupport"], swiftSettings: testing),
