@@ -51,7 +51,7 @@ let package = Package(
 
         .target(
             name: "TestSupport",
-            dependencies: ["WSProtocol", "RESP"],
+            dependencies: ["WSProtocol", "RESP", "EventLoop"],
             path: "Tests/Support",
             swiftSettings: testing + [.enableExperimentalFeature("Extern")]),
         .testTarget(name: "DigestTests", dependencies: ["Digest", "TestSupport"], swiftSettings: testing),
@@ -69,7 +69,7 @@ let package = Package(
             swiftSettings: testing),
         .testTarget(
             name: "IntegrationTests",
-            dependencies: ["WSProtocol", "TestSupport", "Server", "Bench"],
+            dependencies: ["WSProtocol", "EventLoop", "TestSupport", "Server", "Bench"],
             exclude: ["Peers", "Pages"],
             swiftSettings: testing),
     ],

@@ -1,10 +1,9 @@
 // Messages for a loop from other threads. One lock for a batch; the loop is woken only by the batch that finds the box empty.
 // Public and inlinable so that each element type is specialised where it is used; everything else of this room is `package`.
-public import Synchronization
 
 /// A queue into a loop. Several threads may post, one loop drains.
 public final class Mailbox<Message: Sendable>: Sendable {
-    @usableFromInline let messages = Mutex<[Message]>([])
+    @usableFromInline let messages = Lock<[Message]>([])
     @usableFromInline let wake: @Sendable () -> Void
 
     /// `wake` is called after a batch was put into an empty box.

@@ -32,7 +32,7 @@ package final class ResolverWorker: Sendable {
     package static let shared = ResolverWorker(sources: .system)
 
     private let sources: Sources
-    private let requests: Mutex<Mailbox<Request>?> = Mutex(nil)
+    private let requests: Lock<Mailbox<Request>?> = Lock(nil)
     private let outstanding = Atomic<Int>(0)
 
     package init(sources: Sources) { self.sources = sources }

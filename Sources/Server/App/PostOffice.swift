@@ -1,11 +1,10 @@
 // The mailboxes of a node's loops, by worker.
 
 import EventLoop
-import Synchronization
 
 final class PostOffice: Sendable {
     /// Filled before the threads start, in the order of the workers.
-    private let mailboxes = Mutex<[Mailbox<Mail>]>([])
+    private let mailboxes = Lock<[Mailbox<Mail>]>([])
 
     func add(_ mailbox: Mailbox<Mail>) { mailboxes.withLock { $0.append(mailbox) } }
     var all: [Mailbox<Mail>] { mailboxes.withLock { $0 } }

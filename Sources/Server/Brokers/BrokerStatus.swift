@@ -1,7 +1,6 @@
 // What the rest of the node may know of its broker, from any thread: for /health, /metrics and the start message.
 // The broker's loop writes, others read: counters are relaxed atomics with one writer, the words stand behind a lock.
-
-import Synchronization
+import EventLoop
 
 package final class BrokerStatus: Sendable {
     /// The state of the link in words for people; never contains a password.
@@ -14,7 +13,7 @@ package final class BrokerStatus: Sendable {
 
     /// `memory` or `redis`.
     package let kind: String
-    private let words: Mutex<Words>
+    private let words: Lock<Words>
 
     package let publishedTotal = Counter()
     package let refusedQueueFullTotal = Counter()
@@ -33,7 +32,7 @@ package final class BrokerStatus: Sendable {
 
     package init(kind: String, isReady: Bool, text: String) {
         self.kind = kind
-        words = Mutex(Words(isReady: isReady, text: text))
+        words = Lock(Words(isReady: isReady, text: text))
     }
 
     /// Publications that will never be confirmed.

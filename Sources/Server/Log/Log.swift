@@ -3,7 +3,6 @@
 // those left out.
 
 import EventLoop
-import Synchronization
 
 final class Log: Sendable {
     enum Level: String, Sendable { case info, warning, error }
@@ -17,7 +16,7 @@ final class Log: Sendable {
     private let linesPerWindow: Int
     private let windowSeconds: Int
     private let sink: @Sendable (String) -> Void
-    private let windows = Mutex<[String: Window]>([:])
+    private let windows = Lock<[String: Window]>([:])
 
     /// `sink` takes a whole line with its line feed.
     init(linesPerWindow: Int = 10, windowSeconds: Int = 60, sink: @escaping @Sendable (String) -> Void) {

@@ -7,7 +7,7 @@ final class Admission: Sendable {
     private let most: Int
     private let mostPerAddress: Int
     private let total = Atomic<Int>(0)
-    private let addresses = Mutex<[IPAddress: Int]>([:])
+    private let addresses = Lock<[IPAddress: Int]>([:])
 
     /// `perAddress` 0: not counted.
     init(connections: Int, perAddress: Int) {

@@ -1,5 +1,5 @@
 // Handshakes of which only the status matters, and nodes that several such tests share.
-import Synchronization
+import EventLoop
 import TestSupport
 
 enum Handshakes {
@@ -36,7 +36,7 @@ enum Handshakes {
 
 /// A node with default settings for tests that ask and change nothing. It ends with the test process.
 enum SharedNode {
-    private static let node = Mutex<RookeryServer?>(nil)
+    private static let node = Lock<RookeryServer?>(nil)
 
     static func plain() throws -> RookeryServer {
         try node.withLock { node in

@@ -1,6 +1,6 @@
 // The normal user beside an attack: asks for the node's pulse, again and again, and keeps the slowest answer.
+import EventLoop
 import Foundation
-import Synchronization
 import TestSupport
 
 final class Pulse: Sendable {
@@ -12,7 +12,7 @@ final class Pulse: Sendable {
     }
 
     private let port: Int
-    private let state = Mutex(State())
+    private let state = Lock(State())
 
     init(port: Int) { self.port = port }
 

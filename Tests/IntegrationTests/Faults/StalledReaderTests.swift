@@ -51,7 +51,7 @@ extension Faults {
             #expect(statistics.open == 50 && statistics.missing == 0 && statistics.violations.isEmpty)
             #expect(statistics.latency.p99 < 1_000, "p99 \(statistics.latency.p99) ms")
             let grown = server.peakResidentBytes - before
-            #expect(grown < 40 << 20, "\(grown >> 10) KiB more")
+            #expect(Programs.isSanitized || grown < 40 << 20, "\(grown >> 10) KiB more")
             withExtendedLifetime(stalled) {}
         }
 
@@ -68,7 +68,7 @@ extension Faults {
             #expect(try server.closes("slow") == 0)
         }
 
-        @Test("W6 stalled readers stay below the documented bound, resident and in the kernel")
+        @Test("W6 stalled readers stay below the documented bound, resident and in the kernel", .unsanitized())
         func bound() throws {
             let count = 500
             let sendBuffer = 32 << 10

@@ -45,7 +45,9 @@ struct CrowdTests {
         withExtendedLifetime((clients, two)) {}
     }
 
-    @Test("W6 2,000 stalled readers leave resident memory and the kernel's TCP memory below the documented bound")
+    @Test(
+        "W6 2,000 stalled readers leave resident memory and the kernel's TCP memory below the documented bound",
+        .unsanitized())
     func stalledReaders() throws {
         let total = 64 << 20
         let sendBuffer = 64 << 10

@@ -4,7 +4,9 @@ import Testing
 
 @Suite("A slow reader harms nobody else", .needs(.rookery), .ownsWhatItStarts, .serialized)
 struct SlowReaderTests {
-    @Test("W6 a stalled reader on a busy channel is cut off; the others keep their latency, memory stays bounded")
+    @Test(
+        "W6 a stalled reader on a busy channel is cut off; the others keep their latency, memory stays bounded",
+        .unsanitized())
     func stalled() throws {
         let node = try RookeryServer()
         let others = try ManyClients(10, port: node.port, path: { "/ws/\($0)" })

@@ -1,7 +1,7 @@
 // A Redis that does as a test says: confirms or does not, answers, errs or keeps silent, pushes or loses. It knows HELLO,
 // SUBSCRIBE, UNSUBSCRIBE, PUBLISH and PING, and keeps a record of every publication.
+import EventLoop
 import Glibc
-import Synchronization
 import TestSupport
 
 final class FakeRedis: Sendable {
@@ -25,8 +25,8 @@ final class FakeRedis: Sendable {
     private final class Client: Sendable {
         let connection: ScriptedConnection
         /// Bytes that wait for `release`.
-        let held = Mutex<[UInt8]>([])
-        private let sending = Mutex(())
+        let held = Lock<[UInt8]>([])
+        private let sending = Lock(())
 
         init(_ connection: ScriptedConnection) { self.connection = connection }
 
@@ -48,7 +48,7 @@ final class FakeRedis: Sendable {
     private let peer: ScriptedPeer
 
     private final class Shared: Sendable {
-        let mutex = Mutex(State())
+        let mutex = Lock(State())
     }
 
     init() throws {
@@ -104,7 +104,7 @@ final class FakeRedis: Sendable {
                 }
             return numbers.compactMap { state.clients[$0] }
         }
-        for client in clients { shutdown(client.connection.socket.descriptor, Int32(SHUT_RDWR)) }
+        for client in clients { client.connection.socket.interrupt() }
     }
 
     private static func serve(_ connection: ScriptedConnection, _ state: Shared) {

@@ -1,10 +1,10 @@
 // A blocking call on a thread of its own, while the test turns its loop.
+import EventLoop
 import Foundation
-import Synchronization
 import TestSupport
 
 final class OneShot: Sendable {
-    private let state = Mutex<(isDone: Bool, error: (any Error)?)>((false, nil))
+    private let state = Lock<(isDone: Bool, error: (any Error)?)>((false, nil))
 
     init(_ body: @escaping @Sendable () throws -> Void) {
         Thread.detachNewThread { [self] in

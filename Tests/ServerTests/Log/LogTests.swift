@@ -1,4 +1,4 @@
-import Synchronization
+import EventLoop
 import TestSupport
 import Testing
 
@@ -7,7 +7,7 @@ import Testing
 @Suite("The log")
 struct LogTests {
     final class Sink: Sendable {
-        let lines = Mutex<[String]>([])
+        let lines = Lock<[String]>([])
     }
 
     @Test("an event is one line with time, level, event and words")

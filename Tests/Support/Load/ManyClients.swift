@@ -1,4 +1,5 @@
 // Thousands of WebSocket clients in one thread, for loads: connect, send numbered messages, count and check what comes.
+import EventLoop
 import Glibc
 import Synchronization
 
@@ -49,7 +50,7 @@ package final class ManyClients: Belonging {
     package let port: Int
     private let epoll: Epoll
     private let wakeup: (read: Int32, write: Int32)
-    private let state = Mutex(State())
+    private let state = Lock(State())
 
     /// Connects `count` clients, at most `atOnce` of them under way at a time, and returns when all are open.
     package init(

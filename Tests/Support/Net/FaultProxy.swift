@@ -1,7 +1,7 @@
 // A TCP proxy that misbehaves on command: put it between a node and its Redis, or before a node.
 // One thread; what is not forwarded now is left unread or kept in order, so that a return to `.pass` loses nothing.
+import EventLoop
 import Glibc
-import Synchronization
 
 package final class FaultProxy: Belonging {
     package enum Direction: Sendable { case toServer, toClient }
@@ -24,7 +24,7 @@ package final class FaultProxy: Belonging {
     package let port: Int
     private let listener: Int32
     private let wakeup: (read: Int32, write: Int32)
-    private let shared = Mutex(Shared())
+    private let shared = Lock(Shared())
 
     private struct Shared {
         var target: Int = 0

@@ -1,7 +1,7 @@
 // A server of ours that says exactly the bytes of its script: a Redis that lies, a Redis that stalls, half a reply.
 // Each accepted connection runs the script on a thread of its own; what goes wrong there is kept in `failures`.
+import EventLoop
 import Glibc
-import Synchronization
 
 package final class ScriptedPeer: Belonging {
     package typealias Script = @Sendable (ScriptedConnection) throws -> Void
@@ -9,7 +9,7 @@ package final class ScriptedPeer: Belonging {
     package let port: Int
     private let listener: Int32
     private let script: Script
-    private let shared = Mutex(Shared())
+    private let shared = Lock(Shared())
 
     private struct Shared {
         var isRunning = true

@@ -1,11 +1,11 @@
 // A plain blocking stream socket with a deadline on everything: the ground under the kit's clients and scripted peers.
 // One thread at a time, but for `interrupt`.
+import EventLoop
 import Glibc
-import Synchronization
 
 package final class StreamSocket: @unchecked Sendable {
     package private(set) var descriptor: Int32
-    private let ending = Mutex(())
+    private let ending = Lock(())
 
     /// Connects to a TCP port. A small `receiveBufferBytes` (set before connecting, so that the window is small too)
     /// makes a slow reader that blocks its server soon.
@@ -175,7 +175,7 @@ package final class StreamSocket: @unchecked Sendable {
     }
 
     /// Ends both directions, also while another thread waits for this socket; that thread closes it.
-    func interrupt() {
+    package func interrupt() {
         ending.withLock { _ in
             // The number of a closed descriptor may be somebody else's by now.
             if descriptor >= 0 { shutdown(descriptor, Int32(SHUT_RDWR)) }

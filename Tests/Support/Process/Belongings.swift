@@ -1,6 +1,6 @@
 // What a test has started belongs to the test: processes, folders, proxies end when the test ends, newest first.
 // Without this a server would end at the *last use* of its variable, which in Swift may be long before the test's end.
-import Synchronization
+import EventLoop
 import Testing
 
 /// Something that must be ended when its test ends. `release` may be called more than once.
@@ -11,7 +11,7 @@ package protocol Belonging: AnyObject, Sendable {
 package final class Belongings: Sendable {
     @TaskLocal package static var current: Belongings?
 
-    private let kept = Mutex<[any Belonging]>([])
+    private let kept = Lock<[any Belonging]>([])
 
     /// Gives `thing` to the running test; without a test around it, its owner must end it.
     package static func keep(_ thing: any Belonging) {

@@ -1,7 +1,7 @@
 // A program started by a test: output captured in a file, ended by its process id, always reaped.
+import EventLoop
 import Foundation
 import Glibc
-import Synchronization
 
 package final class ChildProcess: Belonging {
     package enum Exit: Equatable, Sendable {
@@ -14,7 +14,7 @@ package final class ChildProcess: Belonging {
     /// Standard output and standard error, one after the other as they came.
     package let outputPath: String
     private let ownFolder: TemporaryFolder?
-    private let exit = Mutex<Exit?>(nil)
+    private let exit = Lock<Exit?>(nil)
 
     /// Starts `program` (a path, or a name in PATH) with this process's environment and `environment` on top; an empty
     /// value removes a variable.

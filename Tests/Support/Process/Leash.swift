@@ -1,10 +1,10 @@
 // If the test process itself crashes, nobody is left to end its children. So a small shell keeps a list of them, fed
 // through a pipe, and when the pipe ends it kills the process groups that are still on the list.
+import EventLoop
 import Glibc
-import Synchronization
 
 package enum Leash {
-    private static let pipeEnd = Mutex<Int32?>(nil)
+    private static let pipeEnd = Lock<Int32?>(nil)
 
     /// `kill -s KILL`: dash takes no `--` after `-KILL`.
     package static let script = """

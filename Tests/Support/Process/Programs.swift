@@ -26,6 +26,10 @@ package enum Programs {
 
     package static var requireServers: Bool { ProcessInfo.processInfo.environment["ROOKERY_REQUIRE_SERVERS"] == "1" }
 
+    /// Whether this test program, and so the programs built with it, carry the address or the thread sanitizer.
+    package static let isSanitized =
+        dlsym(nil, "__tsan_init") != nil || dlsym(nil, "__asan_init") != nil
+
     package static var runSlowTests: Bool { ProcessInfo.processInfo.environment["ROOKERY_LONG"] == "1" }
 }
 
@@ -71,6 +75,13 @@ extension Trait where Self == ConditionTrait {
     package static func slow(sourceLocation: SourceLocation = #_sourceLocation) -> Self {
         .enabled(
             if: Programs.runSlowTests, "a slow test: set ROOKERY_LONG=1, or use .ci/run --long",
+            sourceLocation: sourceLocation)
+    }
+
+    /// Skips the test under a sanitizer, which keeps shadow memory for every byte and slows each step: for tests that bound memory.
+    package static func unsanitized(sourceLocation: SourceLocation = #_sourceLocation) -> Self {
+        .disabled(
+            if: Programs.isSanitized, "bounds memory or speed, which a sanitizer multiplies",
             sourceLocation: sourceLocation)
     }
 }

@@ -1,5 +1,5 @@
 // A Redis of ours that does Pub/Sub in RESP3 and answers PUBLISH as a test wants: with an error, with silence, with its end.
-import Synchronization
+import EventLoop
 
 package final class FakeRedis: Sendable {
     package enum Answer: Sendable {
@@ -30,7 +30,7 @@ package final class FakeRedis: Sendable {
     private let peer: ScriptedPeer
 
     private final class Shared: Sendable {
-        let value = Mutex(State())
+        let value = Lock(State())
     }
 
     package init() throws {

@@ -1,5 +1,5 @@
 // A real redis-server of a test's own: own port, own folder, nothing persisted unless asked for.
-import Synchronization
+import EventLoop
 
 package final class RedisServer: Sendable {
     package let port: Int
@@ -7,7 +7,7 @@ package final class RedisServer: Sendable {
     package let password: String?
     private let options: [String]
     private let folder: TemporaryFolder
-    private let running: Mutex<ChildProcess>
+    private let running: Lock<ChildProcess>
 
     /// Starts a server and waits until it answers. `options` are those of redis.conf, for example
     /// `["--maxmemory", "1mb"]`.
@@ -23,7 +23,7 @@ package final class RedisServer: Sendable {
         self.password = password
         self.options = allOptions
         unixPath = folder.file("redis.sock")
-        running = Mutex(process)
+        running = Lock(process)
     }
 
     private static func start(port: Int, folder: TemporaryFolder, options: [String]) throws -> ChildProcess {

@@ -1,6 +1,6 @@
 // The program under test as a real process: started with flags, asked over its own doors, ended by its process id.
+import EventLoop
 import Foundation
-import Synchronization
 
 package enum RookeryBinary {
     /// ROOKERY_BINARY, else the program beside this test bundle, else that of the debug build.
@@ -19,7 +19,7 @@ package final class RookeryServer: Sendable {
     private let environment: [String: String]
     private let descriptorLimit: Int?
     private let folder: TemporaryFolder
-    private let running: Mutex<ChildProcess>
+    private let running: Lock<ChildProcess>
 
     /// Starts a node on a free loopback port and waits until /health/live answers. ROOKERY_… and REDIS_URL of the
     /// person's own environment do not reach it. `descriptorLimit` is its `ulimit -n`.
@@ -42,7 +42,7 @@ package final class RookeryServer: Sendable {
         self.environment = clean
         self.descriptorLimit = descriptorLimit
         self.folder = folder
-        running = Mutex(process)
+        running = Lock(process)
     }
 
     /// Runs the program with exactly `arguments` until it ends by itself: for `--help` and refused settings.
