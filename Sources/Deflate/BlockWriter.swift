@@ -12,14 +12,18 @@ struct BlockWriter: ~Copyable {
     /// Where the output ends once `finish` has been called.
     var count: Int { writer.count }
 
-    /// Writes the block of `tokens`, which stand for `source`.
-    mutating func write(_ tokens: borrowing TokenBuffer, source: Span<UInt8>, isFinal: Bool, to output: inout [UInt8]) {
-        let literals = PrefixCode(frequencies: tokens.literalLengths.span, bitsMax: Alphabet.codeBitsMax)
-        let distances = PrefixCode(frequencies: tokens.distances.span, bitsMax: Alphabet.codeBitsMax)
+    /// Writes the block whose first `tokenCount` tokens and frequencies are in `cells` (BlockCells) and which stands for `source`.
+    mutating func write(
+        _ cells: Span<UInt32>, tokenCount: Int, source: Span<UInt8>, isFinal: Bool, to output: inout [UInt8]
+    ) {
+        let tokens = cells.extracting(BlockCells.tokens).extracting(first: tokenCount)
+        let literals = PrefixCode(
+            frequencies: cells.extracting(BlockCells.literalLengths), bitsMax: Alphabet.codeBitsMax)
+        let distances = PrefixCode(frequencies: cells.extracting(BlockCells.distances), bitsMax: Alphabet.codeBitsMax)
         let head = DynamicHead(literals, distances)
-        let extraBits = BlockWriter.extraBits(tokens)
-        let dynamicBits = head.bits + BlockWriter.bits(tokens, literals, distances) + extraBits
-        let fixedBits = BlockWriter.bits(tokens, .fixedLiteralLengths, .fixedDistances) + extraBits
+        let extraBits = BlockWriter.extraBits(cells)
+        let dynamicBits = head.bits + BlockWriter.bits(cells, literals, distances) + extraBits
+        let fixedBits = BlockWriter.bits(cells, .fixedLiteralLengths, .fixedDistances) + extraBits
         let storedBits = BlockWriter.storedBits(source.count, openBits: writer.openBits + 3)
         if storedBits <= min(dynamicBits, fixedBits) {
             writeStored(source, isFinal: isFinal, to: &output)
@@ -70,9 +74,10 @@ struct BlockWriter: ~Copyable {
     }
 
     private mutating func writeTokens(
-        _ tokens: borrowing TokenBuffer, _ literals: PrefixCode, _ distances: PrefixCode, to bytes: inout MutableRawSpan
+        _ tokens: Span<UInt32>, _ literals: PrefixCode, _ distances: PrefixCode, to bytes: inout MutableRawSpan
     ) {
-        for token in tokens.tokens {
+        for index in tokens.indices {
+            let token = tokens[index]
             let distance = Int(token & 0xFFFF)
             let value = Int(token >> 16)
             guard distance > 0 else {
@@ -96,24 +101,26 @@ struct BlockWriter: ~Copyable {
     }
 
     /// The bits of all codes of a block.
-    private static func bits(_ tokens: borrowing TokenBuffer, _ literals: PrefixCode, _ distances: PrefixCode) -> Int {
+    private static func bits(_ cells: Span<UInt32>, _ literals: PrefixCode, _ distances: PrefixCode) -> Int {
         var bits = 3
-        for symbol in tokens.literalLengths.indices {
-            bits += Int(tokens.literalLengths[symbol]) * Int(literals.lengths[symbol])
+        for symbol in BlockCells.literalLengths {
+            bits &+= Int(truncatingIfNeeded: cells[symbol]) &* Int(literals.lengths[symbol])
         }
-        for symbol in tokens.distances.indices {
-            bits += Int(tokens.distances[symbol]) * Int(distances.lengths[symbol])
+        let first = BlockCells.distances.lowerBound
+        for symbol in 0..<Alphabet.distanceCountMax {
+            bits &+= Int(truncatingIfNeeded: cells[first &+ symbol]) &* Int(distances.lengths[symbol])
         }
         return bits
     }
 
-    private static func extraBits(_ tokens: borrowing TokenBuffer) -> Int {
+    private static func extraBits(_ cells: Span<UInt32>) -> Int {
         var bits = 0
         for index in Alphabet.lengthExtraBits.indices {
-            bits += Int(tokens.literalLengths[257 + index]) * Int(Alphabet.lengthExtraBits[index])
+            bits += Int(cells[257 + index]) * Int(Alphabet.lengthExtraBits[index])
         }
+        let first = BlockCells.distances.lowerBound
         for index in Alphabet.distanceExtraBits.indices {
-            bits += Int(tokens.distances[index]) * Int(Alphabet.distanceExtraBits[index])
+            bits += Int(cells[first + index]) * Int(Alphabet.distanceExtraBits[index])
         }
         return bits
     }

@@ -1,6 +1,6 @@
 // Finds earlier occurrences of the bytes at hand (RFC 1951 §4): places with the same hash of four bytes are chained, newest
-// first, and for matches of three bytes one place a hash is remembered. Places are numbered on from one call to the next, with a
-// gap of a window, so that what an earlier call left behind is too far away to count and nothing is ever cleared.
+// first, and for matches of three bytes one place a hash is remembered. Places are numbered on from one call to the next, so that
+// what an earlier call left behind is known by its lower number and nothing has to be cleared for a short message.
 
 /// A match: `count` bytes, `distance` back. None when `count` is 0.
 struct Match {
@@ -8,120 +8,138 @@ struct Match {
     var distance = 0
 }
 
-/// Hash chains over one window.
+/// Hash chains over one window. The numbers only; the table is a span that the caller holds for a whole block, because a field
+/// that is an array costs a check for its one owner at each change.
 ///
-/// Memory: for a window of n bytes 8n (heads), 4n (chain) and 4n (three bytes), at most 512 KiB in all.
+/// The table's cells for a window of n bytes, each 4 bytes: 2n heads (the newest place of each hash of four bytes), n heads of hashes of
+/// three bytes, n links (for each place of the window the one before with its hash): 512 KiB for 15 bits, 4 KiB for 8.
 struct MatchFinder {
-    /// The newest place of each hash of four bytes, of three bytes, and for each place of the window the one before with its hash.
-    private var heads: [UInt32]
-    private var shortHeads: [UInt32]
-    private var previous: [UInt32]
-    private let windowBits: Int
     private let windowCount: Int
-    /// The number of the first byte of the current data.
-    private(set) var base: Int
+    private let shortHeads: Int
+    private let links: Int
+    private let hashShift: UInt32
+    private let shortHashShift: UInt32
+    /// The number of the first byte of the current data. Places before it belong to earlier data.
+    private var base: Int
 
     init(windowBits: Int) {
-        self.windowBits = windowBits
         windowCount = 1 << windowBits
-        heads = Array(repeating: 0, count: 2 << windowBits)
-        shortHeads = Array(repeating: 0, count: 1 << windowBits)
-        previous = Array(repeating: 0, count: 1 << windowBits)
-        base = 1 << windowBits + 1
+        shortHeads = 2 * windowCount
+        links = 3 * windowCount
+        hashShift = UInt32(31 - windowBits)
+        shortHashShift = UInt32(32 - windowBits)
+        base = 1
     }
 
-    /// Begins new data of `count` bytes, out of reach of what was inserted before.
-    mutating func begin(count: Int) {
-        guard base > Int(UInt32.max) - 2 * windowCount - count else { return }
-        for index in heads.indices { heads[index] = 0 }
-        for index in shortHeads.indices { shortHeads[index] = 0 }
-        base = windowCount + 1
+    /// The cells of its table.
+    var cellCount: Int { 4 * windowCount }
+
+    /// Begins new data of `count` bytes. What the table holds of other data is out of reach; only when the numbers run out, once
+    /// in 4 GiB, it is cleared.
+    mutating func begin(_ table: inout MutableSpan<UInt32>, count: Int) {
+        guard base > Int(UInt32.max) - count else { return }
+        for index in table.indices { table[index] = 0 }
+        base = 1
     }
 
     /// Ends the data of `count` bytes.
-    mutating func end(count: Int) { base += count + windowCount }
+    mutating func end(count: Int) { base += count }
 
-    private func hash(_ word: UInt32) -> Int {
-        Int(truncatingIfNeeded: (word &* 0x9E37_79B1) &>> UInt32(truncatingIfNeeded: 31 &- windowBits))
+    @inline(__always) private func hash(_ word: UInt32) -> Int {
+        Int(truncatingIfNeeded: (word &* 0x9E37_79B1) &>> hashShift)
     }
 
-    private func shortHash(_ word: UInt32) -> Int {
-        Int(truncatingIfNeeded: ((word &<< 8) &* 0x9E37_79B1) &>> UInt32(truncatingIfNeeded: 32 &- windowBits))
+    @inline(__always) private func shortHash(_ word: UInt32) -> Int {
+        shortHeads &+ Int(truncatingIfNeeded: ((word &<< 8) &* 0x9E37_79B1) &>> shortHashShift)
     }
 
-    /// Makes the place `position` known. At least four bytes stand there.
-    mutating func insert(_ data: RawSpan, _ position: Int) {
-        let word = data.word(position)
-        let place = UInt32(truncatingIfNeeded: base &+ position)
-        let slot = hash(word)
-        previous[position & (windowCount &- 1)] = heads[slot]
-        heads[slot] = place
-        shortHeads[shortHash(word)] = place
+    @inline(__always) private func link(_ position: Int) -> Int { links &+ (position & (windowCount &- 1)) }
+
+    /// Makes the places from `first` up to `end` known. At least four bytes stand at each.
+    func insert(_ table: inout MutableSpan<UInt32>, _ data: RawSpan, from first: Int, to end: Int) {
+        var position = first
+        while position < end {
+            let word = data.word(position)
+            let place = UInt32(truncatingIfNeeded: base &+ position)
+            let slot = hash(word)
+            table[link(position)] = table[slot]
+            table[slot] = place
+            table[shortHash(word)] = place
+            position &+= 1
+        }
     }
 
     /// Makes `position` known and finds the longest match there that is longer than `best`; none when there is none. At least
     /// four bytes stand at `position`.
-    mutating func insertAndFind(
-        _ data: RawSpan, _ position: Int, longerThan best: Int, attemptsMax: Int, niceCount: Int
+    func insertAndFind(
+        _ table: inout MutableSpan<UInt32>, _ data: RawSpan, _ position: Int, longerThan best: Int, attemptsMax: Int,
+        niceCount: Int
     ) -> Match {
         let word = data.word(position)
         let place = base &+ position
         let slot = hash(word)
         let shortSlot = shortHash(word)
-        var candidate = Int(heads[slot])
-        let shortCandidate = Int(shortHeads[shortSlot])
-        previous[position & (windowCount &- 1)] = heads[slot]
-        heads[slot] = UInt32(truncatingIfNeeded: place)
-        shortHeads[shortSlot] = UInt32(truncatingIfNeeded: place)
+        var candidate = Int(truncatingIfNeeded: table[slot])
+        let shortCandidate = Int(truncatingIfNeeded: table[shortSlot])
+        table[link(position)] = table[slot]
+        table[slot] = UInt32(truncatingIfNeeded: place)
+        table[shortSlot] = UInt32(truncatingIfNeeded: place)
         let limit = max(place &- windowCount, base)
         let countMax = min(Alphabet.matchCountMax, data.byteCount &- position)
         guard best < countMax else { return Match() }
-        var match = Match(count: max(best, 3), distance: 0)
+        var count = max(best, 3)
+        var distance = 0
         if best < 3, shortCandidate >= limit, (data.word(shortCandidate &- base) ^ word) & 0xFF_FFFF == 0 {
-            match = Match(count: 3, distance: place &- shortCandidate)
+            distance = place &- shortCandidate
+        }
+        guard candidate >= limit, count < countMax else {
+            return Match(count: distance == 0 ? 0 : count, distance: distance)
         }
         var attempts = attemptsMax
-        while candidate >= limit, attempts > 0 {
+        // The four bytes that end with the one that would make it longer are compared first: they differ most often.
+        var lastWord = data.word(position &+ count &- 3)
+        repeat {
             let start = candidate &- base
-            // The byte that would make it longer is compared first: it differs most often.
-            if data.word(start &+ match.count &- 3) == data.word(position &+ match.count &- 3), data.word(start) == word
-            {
-                let count = data.commonCount(start, position, countMax)
-                if count > match.count {
-                    match = Match(count: count, distance: place &- candidate)
-                    if count >= niceCount || count == countMax { break }
+            if data.word(start &+ count &- 3) == lastWord, data.word(start) == word {
+                let found = data.commonCount(start, position, countMax)
+                if found > count {
+                    count = found
+                    distance = place &- candidate
+                    if found >= niceCount || found == countMax { break }
+                    lastWord = data.word(position &+ count &- 3)
                 }
             }
-            candidate = Int(previous[(candidate &- base) & (windowCount &- 1)])
+            candidate = Int(truncatingIfNeeded: table[link(start)])
             attempts &-= 1
-        }
-        return match.distance == 0 ? Match() : match
+        } while candidate >= limit && attempts > 0
+        return Match(count: distance == 0 ? 0 : count, distance: distance)
     }
 }
 
 extension RawSpan {
+    @inline(__always) func byte(_ position: Int) -> UInt8 {
+        unsafe unsafeLoad(fromByteOffset: position, as: UInt8.self)
+    }
+
     /// Four bytes at `position`, the first one lowest. Bounds are checked; any four bytes are a value.
-    func word(_ position: Int) -> UInt32 {
+    @inline(__always) func word(_ position: Int) -> UInt32 {
         UInt32(littleEndian: unsafe unsafeLoadUnaligned(fromByteOffset: position, as: UInt32.self))
     }
 
     /// Eight bytes at `position`, the first one lowest.
-    func doubleWord(_ position: Int) -> UInt64 {
+    @inline(__always) func doubleWord(_ position: Int) -> UInt64 {
         UInt64(littleEndian: unsafe unsafeLoadUnaligned(fromByteOffset: position, as: UInt64.self))
     }
 
     /// How many bytes from `first` and from `second` on are the same, at most `countMax`, which ends inside the span.
-    func commonCount(_ first: Int, _ second: Int, _ countMax: Int) -> Int {
+    @inline(__always) func commonCount(_ first: Int, _ second: Int, _ countMax: Int) -> Int {
         var count = 0
         while count &+ 8 <= countMax {
             let difference = doubleWord(first &+ count) ^ doubleWord(second &+ count)
             if difference != 0 { return count &+ difference.trailingZeroBitCount &>> 3 }
             count &+= 8
         }
-        while count < countMax,
-            unsafe unsafeLoad(fromByteOffset: first &+ count, as: UInt8.self)
-                == unsafeLoad(fromByteOffset: second &+ count, as: UInt8.self)
-        { count &+= 1 }
+        while count < countMax, byte(first &+ count) == byte(second &+ count) { count &+= 1 }
         return count
     }
 }

@@ -7,72 +7,79 @@ struct Parser {
 
     private let effort: DeflateLevel.Effort
     private var finder: MatchFinder
-    private var tokens = TokenBuffer()
+    private var table: [UInt32]
+    private var block = [UInt32](repeating: 0, count: BlockCells.count)
 
     init(effort: DeflateLevel.Effort, windowBits: Int) {
         self.effort = effort
         finder = MatchFinder(windowBits: windowBits)
+        table = Array(repeating: 0, count: finder.cellCount)
     }
 
     /// Writes `data` from `start` on in blocks; what stands before is history. Without input there is a block only when it is final.
     mutating func parse(
         _ data: Span<UInt8>, from start: Int, isFinal: Bool, writer: inout BlockWriter, output: inout [UInt8]
     ) {
-        finder.begin(count: data.count)
-        for position in 0..<min(start, max(0, data.count - 3)) { unsafe finder.insert(data.bytes, position) }
+        Parser.parse(
+            data, from: start, isFinal: isFinal, effort, &finder, &table, &block, writer: &writer, output: &output)
+    }
+
+    private static func parse(
+        _ data: Span<UInt8>, from start: Int, isFinal: Bool, _ effort: DeflateLevel.Effort, _ finder: inout MatchFinder,
+        _ tableCells: inout [UInt32], _ blockCells: inout [UInt32], writer: inout BlockWriter, output: inout [UInt8]
+    ) {
+        var table = tableCells.mutableSpan
+        var block = blockCells.mutableSpan
+        finder.begin(&table, count: data.count)
+        let bytes = unsafe data.bytes
+        finder.insert(&table, bytes, from: 0, to: min(start, max(0, data.count - 3)))
         var position = start
         repeat {
             let first = position
-            tokens.removeAll()
-            position = parseBlock(data, from: first)
+            block.beginBlock()
+            var tokenCount = 0
+            parseBlock(bytes, &position, effort, finder, &table, &block, &tokenCount)
             if position == first, !isFinal { break }
-            tokens.end()
+            block[Alphabet.endOfBlock] = 1
             let isLast = isFinal && position == data.count
-            writer.write(tokens, source: data.extracting(first..<position), isFinal: isLast, to: &output)
+            let source = data.extracting(first..<position)
+            writer.write(block.span, tokenCount: tokenCount, source: source, isFinal: isLast, to: &output)
         } while position < data.count
         finder.end(count: data.count)
     }
 
-    private mutating func parseBlock(_ data: Span<UInt8>, from start: Int) -> Int {
-        var position = start
-        let last = data.count &- 4
-        while position <= last, !tokens.isFull {
-            var match = find(data, position, longerThan: 2, attemptsMax: effort.attemptsMax)
-            guard match.count >= 3 else {
-                tokens.append(literal: data[position])
+    private static func parseBlock(
+        _ data: RawSpan, _ position: inout Int, _ effort: DeflateLevel.Effort, _ finder: MatchFinder,
+        _ table: inout MutableSpan<UInt32>, _ block: inout MutableSpan<UInt32>, _ tokenCount: inout Int
+    ) {
+        let last = data.byteCount &- 4
+        while position <= last, tokenCount < BlockCells.tokenCountMax {
+            var match = finder.insertAndFind(
+                &table, data, position, longerThan: 2, attemptsMax: effort.attemptsMax, niceCount: effort.niceCount)
+            guard match.count > 3 || match.count == 3 && match.distance <= shortDistanceMax else {
+                block.append(literal: data.byte(position), &tokenCount)
                 position &+= 1
                 continue
             }
             var known = position
             while effort.lookAhead > 0, match.count < effort.niceCount, known < last {
                 known &+= 1
-                let next = find(data, known, longerThan: match.count &- 1, attemptsMax: effort.attemptsMax &>> 1)
-                guard next.count >= match.count, Parser.isBetter(next, than: match) else { break }
-                tokens.append(literal: data[position])
+                let next = finder.insertAndFind(
+                    &table, data, known, longerThan: match.count &- 1, attemptsMax: effort.attemptsMax &>> 1,
+                    niceCount: effort.niceCount)
+                guard next.count >= match.count, isBetter(next, than: match) else { break }
+                block.append(literal: data.byte(position), &tokenCount)
                 position &+= 1
                 match = next
             }
-            tokens.append(match)
-            let end = position &+ match.count
-            var skipped = known &+ 1
-            while skipped < end, skipped <= last {
-                unsafe finder.insert(data.bytes, skipped)
-                skipped &+= 1
-            }
-            position = end
+            block.append(match, &tokenCount)
+            position &+= match.count
+            finder.insert(&table, data, from: known &+ 1, to: min(position, last &+ 1))
         }
-        while position < data.count, position > last, !tokens.isFull {
-            tokens.append(literal: data[position])
+        while position < data.byteCount, position > last, tokenCount < BlockCells.tokenCountMax {
+            block.append(literal: data.byte(position), &tokenCount)
             position &+= 1
         }
-        return position
-    }
-
-    private mutating func find(_ data: Span<UInt8>, _ position: Int, longerThan best: Int, attemptsMax: Int) -> Match {
-        let match = unsafe finder.insertAndFind(
-            data.bytes, position, longerThan: best, attemptsMax: attemptsMax, niceCount: effort.niceCount)
-        if match.count == 3, match.distance > Parser.shortDistanceMax { return Match() }
-        return match
     }
 
     /// Whether giving up one literal for `next` pays: a byte more is worth some four bits, a farther distance costs its bits.
