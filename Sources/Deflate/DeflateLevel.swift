@@ -32,7 +32,7 @@ package struct DeflateLevel: Equatable, Sendable {
         case 3: Effort(attemptsMax: 16, niceCount: 32, lookAhead: 0)
         case 4: Effort(attemptsMax: 12, niceCount: 24, lookAhead: 1)
         case 5: Effort(attemptsMax: 20, niceCount: 40, lookAhead: 1)
-        case 6: Effort(attemptsMax: 36, niceCount: 64, lookAhead: 1)
+        case 6: Effort(attemptsMax: 56, niceCount: 128, lookAhead: 1)
         case 7: Effort(attemptsMax: 96, niceCount: 128, lookAhead: 1)
         case 8: Effort(attemptsMax: 256, niceCount: 258, lookAhead: 2)
         default: Effort(attemptsMax: 768, niceCount: 258, lookAhead: 2)
