@@ -27,6 +27,15 @@ extension Inflater {
         isFixed: Bool, _ input: Span<UInt8>, _ offset: inout Int, _ output: inout [UInt8], _ outputCountMax: Int
     ) throws(InflateError) -> Step {
         while true {
+            if hasRoom(input, offset, output, outputCountMax) {
+                let end =
+                    isFixed
+                    ? runLoop(
+                        DecodingTable.fixedLiteralLengths, DecodingTable.fixedDistances, input, &offset, &output,
+                        outputCountMax)
+                    : runLoop(literalLengths, distances, input, &offset, &output, outputCountMax)
+                if end == .endOfBlock { return endBlock(&offset) }
+            }
             buffer.fill(from: input, offset: &offset)
             let step =
                 isFixed
@@ -40,6 +49,40 @@ extension Inflater {
             }
         }
     }
+
+    /// Whether the loop can run for some turns.
+    private func hasRoom(_ input: Span<UInt8>, _ offset: Int, _ output: [UInt8], _ outputCountMax: Int) -> Bool {
+        input.count - offset >= InflateLoop.inputRoom && outputCountMax - output.count >= InflateLoop.outputRoom
+    }
+
+    /// Makes room in `output`, runs the loop as long as it has room, and takes the room back that was not used.
+    private mutating func runLoop(
+        _ literalLengths: borrowing DecodingTable, _ distances: borrowing DecodingTable, _ input: Span<UInt8>,
+        _ offset: inout Int, _ output: inout [UInt8], _ outputCountMax: Int
+    ) -> InflateLoop.End {
+        var end = InflateLoop.End.noRoom
+        var place = InflateLoop.Place(buffer: buffer, offset: offset, count: output.count)
+        repeat {
+            // Text grows some fourfold; more room is made in the next round.
+            let likely = InflateLoop.outputRoom + min(4 * (input.count - place.offset), Inflater.outputStep)
+            let room = min(likely, outputCountMax - place.count)
+            output.append(contentsOf: repeatElement(0, count: max(0, place.count + room - output.count)))
+            var span = output.mutableSpan
+            var bytes = unsafe span.mutableBytes
+            end = unsafe InflateLoop.run(
+                &place, input.bytes, &bytes, literalLengths.entries.span, literalLengths.rootBits,
+                distances.entries.span,
+                distances.rootBits, windowCount: windowCount)
+        } while end == .noRoom && input.count - place.offset >= InflateLoop.inputRoom
+            && outputCountMax - place.count >= InflateLoop.outputRoom
+        output.removeLast(output.count - place.count)
+        buffer = place.buffer
+        offset = place.offset
+        return end
+    }
+
+    /// Room that is made at once, at most.
+    private static let outputStep = 1 << 16
 
     private enum Symbol {
         case literalOrMatch

@@ -65,7 +65,8 @@ struct Parser {
             while effort.lookAhead > 0, match.count < effort.niceCount, known < last {
                 known &+= 1
                 let next = finder.insertAndFind(
-                    &table, data, known, longerThan: match.count &- 1, attemptsMax: match.count >= 8 ? effort.attemptsMax &>> 2 : effort.attemptsMax &>> 1,
+                    &table, data, known, longerThan: match.count &- 1,
+                    attemptsMax: match.count >= 8 ? effort.attemptsMax &>> 2 : effort.attemptsMax &>> 1,
                     niceCount: effort.niceCount)
                 guard next.count >= match.count, isBetter(next, than: match) else { break }
                 block.append(literal: data.byte(position), &tokenCount)
