@@ -9,7 +9,7 @@ package struct JSONNumber: Equatable, Sendable {
     /// The integer, or nil when the number has a fraction or an exponent or does not fit.
     package func integer(in text: Span<UInt8>) -> Int64? {
         let digits = text.extracting(location)
-        let isNegative = digits[0] == UInt8(ascii: "-")
+        let isNegative = !digits.isEmpty && digits[0] == UInt8(ascii: "-")
         guard let magnitude = JSONNumber.magnitude(digits.extracting((isNegative ? 1 : 0)..<digits.count)) else {
             return nil
         }
@@ -20,7 +20,7 @@ package struct JSONNumber: Equatable, Sendable {
     /// The integer as far as it is not negative; "-0" is 0.
     package func unsignedInteger(in text: Span<UInt8>) -> UInt64? {
         let digits = text.extracting(location)
-        guard digits[0] == UInt8(ascii: "-") else { return JSONNumber.magnitude(digits) }
+        guard !digits.isEmpty, digits[0] == UInt8(ascii: "-") else { return JSONNumber.magnitude(digits) }
         return digits.count == 2 && digits[1] == UInt8(ascii: "0") ? 0 : nil
     }
 
