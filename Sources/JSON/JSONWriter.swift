@@ -95,6 +95,23 @@ package struct JSONWriter: Sendable {
         }
     }
 
+    // MARK: Members of an object
+
+    package mutating func member(_ name: String, _ value: String) {
+        self.name(name)
+        string(value)
+    }
+
+    package mutating func member(_ name: String, _ value: Int) {
+        self.name(name)
+        integer(Int64(value))
+    }
+
+    package mutating func member(_ name: String, _ value: Bool) {
+        self.name(name)
+        boolean(value)
+    }
+
     // MARK: Pieces
 
     private mutating func leafOrStart(_ value: JSONValue, _ open: inout [JSONCursor]) {

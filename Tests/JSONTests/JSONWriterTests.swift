@@ -34,6 +34,18 @@ struct JSONWriterTests {
         #expect(written == #"{"a":[-1,18446744073709551615,{},[]],"b":true,"c":false,"d":null}"#)
     }
 
+    @Test("a member is a name and its value")
+    func members() {
+        let written = text {
+            $0.beginObject()
+            $0.member("a", 1)
+            $0.member("b\n", "\"")
+            $0.member("c", false)
+            $0.endObject()
+        }
+        #expect(written == #"{"a":1,"b\n":"\"","c":false}"#)
+    }
+
     // Python 3.11.7: json.dumps(''.join(map(chr, range(0x20))) + '"\\/\x7fé\u2028😀', ensure_ascii=False)
     @Test("escaped is what must be, in its short form, as Python does")
     func escapes() {
