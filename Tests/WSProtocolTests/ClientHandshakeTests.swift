@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 import WSProtocol
@@ -32,6 +33,9 @@ struct ClientHandshakeTests {
                 case .failed(let failure):
                     outcome = failure.status.map { $0 == 101 ? "answer" : "\($0)" } ?? "answer"
                     #expect(failure.description.utf8.count > 10)
+                    for (name, value) in fixture.json["handsOn"] as? [String: String] ?? [:] {
+                        #expect(failure.fields.contains(HTTPField(name, value)), "the caller may follow it")
+                    }
                 }
             }
             #expect(outcome == expected(fixture))
@@ -48,13 +52,38 @@ struct ClientHandshakeTests {
 
     @Test("the request holds the lines it must, once each")
     func request() throws {
-        for fixture in [Self.cases[0], Self.cases[1]] {
+        for fixture in Self.cases {
             let text = String(decoding: handshake(fixture).request, as: UTF8.self)
             #expect(text.hasSuffix("\r\n\r\n"))
             let expected = try #require(fixture.json["request"] as? [String])
             #expect(text.hasPrefix(expected[0] + "\r\n"))
             #expect(Set(text.dropLast(2).split(separator: "\r\n").map(String.init)) == Set(expected))
         }
+    }
+
+    @Test("what a caller must never hand to a client handshake traps")
+    func misuse() async {
+        await #expect(processExitsWith: .failure) { _ = ClientHandshakeTests.begin(path: "/a#b") }
+        await #expect(processExitsWith: .failure) { _ = ClientHandshakeTests.begin(path: "/a b") }
+        await #expect(processExitsWith: .failure) { _ = ClientHandshakeTests.begin(path: "a") }
+        await #expect(processExitsWith: .failure) { _ = ClientHandshakeTests.begin(host: "") }
+        await #expect(processExitsWith: .failure) { _ = ClientHandshakeTests.begin(host: "a/b") }
+        await #expect(processExitsWith: .failure) { _ = ClientHandshakeTests.begin(host: "a:0") }
+        await #expect(processExitsWith: .failure) { _ = ClientHandshakeTests.begin(subprotocols: ["a", "a"]) }
+        await #expect(processExitsWith: .failure) { _ = ClientHandshakeTests.begin(subprotocols: [""]) }
+        await #expect(processExitsWith: .failure) { _ = ClientHandshakeTests.begin(subprotocols: ["a/b"]) }
+        await #expect(processExitsWith: .failure) { _ = ClientHandshakeTests.begin(nonceCount: 15) }
+        await #expect(processExitsWith: .success) {
+            _ = ClientHandshakeTests.begin()
+            exit(0)
+        }
+    }
+
+    private static func begin(
+        host: String = "h:1", path: String = "/a%23b", subprotocols: [String] = ["a", "b"], nonceCount: Int = 16
+    ) -> ClientHandshake {
+        ClientHandshake(
+            host: host, path: path, subprotocols: subprotocols, nonce: [UInt8](repeating: 1, count: nonceCount))
     }
 
     @Test("the beginning of a refusal's body is told")

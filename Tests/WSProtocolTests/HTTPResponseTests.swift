@@ -65,13 +65,13 @@ struct HTTPResponseTests {
         #expect(refusal?.reason.utf8.allSatisfy { (0x20...0x7E).contains($0) } ?? false)
     }
 
-    @Test("H7 the server's handshake answer refuses a subprotocol with a line end")
+    @Test("H7 the server's handshake answer refuses an extension with a line end")
     func handshake() throws {
         let head = try HeadRunner.head(
             "GET / HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                 + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n")
         let request = try ServerHandshake.validate(head)
-        let answer = text(ServerHandshake.response(to: request, subprotocol: "a\r\nX: y"))
+        let answer = text(ServerHandshake.response(to: request, extensions: "a\r\nX: y"))
         #expect(answer.hasPrefix("HTTP/1.1 500 "))
     }
 

@@ -30,12 +30,18 @@ struct ServerHandshakeTests {
         switch outcome {
         case .success(let request):
             let expect = fixture.json["expect"] as? [String: Any] ?? [:]
-            let answer = String(decoding: ServerHandshake.response(to: request), as: UTF8.self)
             let accept = expect["accept"] as? String ?? "refused"
-            #expect(
-                answer
-                    == "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
-                    + "Sec-WebSocket-Accept: \(accept)\r\nConnection: Upgrade\r\n\r\n")
+            let lines =
+                fixture.json["answer"] as? [String] ?? [
+                    "HTTP/1.1 101 Switching Protocols", "Upgrade: websocket", "Connection: Upgrade",
+                    "Sec-WebSocket-Accept: \(accept)",
+                ]
+            let answer = String(
+                decoding: ServerHandshake.response(to: request, subprotocol: fixture.json["choose"] as? String),
+                as: UTF8.self)
+            #expect(answer.hasPrefix(lines[0] + "\r\n") && answer.hasSuffix("\r\n\r\n"))
+            // Each line once, and no other.
+            #expect(answer.dropLast(2).split(separator: "\r\n").map(String.init).sorted() == lines.sorted())
             #expect(request.subprotocols == expect["subprotocols"] as? [String])
             #expect(request.extensions == expect["extensions"] as? [String])
         case .failure(let refusal):
@@ -45,6 +51,17 @@ struct ServerHandshakeTests {
             for (name, value) in fixture.json["headers"] as? [String: String] ?? [:] {
                 #expect(answer.contains("\r\n\(name): \(value)\r\n"))
             }
+        }
+    }
+
+    @Test("a subprotocol that the client did not name is never answered: the caller traps")
+    func unnamedSubprotocol() async {
+        await #expect(processExitsWith: .failure) {
+            let wire = Array(
+                ("GET / HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                    + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n").utf8)
+            guard case .head(let head, _, _) = HeadRunner.run([wire]) else { return }
+            _ = ServerHandshake.response(to: try ServerHandshake.validate(head), subprotocol: "chat")
         }
     }
 

@@ -2,13 +2,12 @@
 // that the result does not depend on how the bytes were cut.
 
 enum FrameRules {
-    /// Checks the first two bytes. `isInsideMessage`: a fragmented message has begun and not ended.
+    /// Checks the first byte alone: nothing of a frame that cannot be right is waited for. `isInsideMessage`: a fragmented message has
+    /// begun and not ended.
     ///
     /// `allowedReservedBits` is the seam for permessage-deflate, which will allow RSV1 on the first frame of a message
     /// (RFC 7692 §6); until an extension is agreed on, every bit must be 0.
-    static func check(
-        _ first: UInt8, _ second: UInt8, role: Role, isInsideMessage: Bool, allowedReservedBits: UInt8 = 0
-    ) -> WSFailure? {
+    static func check(first: UInt8, isInsideMessage: Bool, allowedReservedBits: UInt8 = 0) -> WSFailure? {
         let reserved = first >> 4 & 0x7
         // §5.2 — RSV bits are 0 unless an extension defines them.
         guard reserved & ~allowedReservedBits == 0 else { return WSFailure(.reservedBits, value: UInt64(reserved)) }
@@ -16,21 +15,28 @@ enum FrameRules {
         guard let opcode = Opcode(rawValue: first & 0xF) else {
             return WSFailure(.reservedOpcode, value: UInt64(first & 0xF))
         }
-        // §5.1 — a server closes on an unmasked frame, a client on a masked one.
-        let isMasked = second & 0x80 != 0
-        if role == .server && !isMasked { return WSFailure(.maskMissing) }
-        if role == .client && isMasked { return WSFailure(.maskUnexpected) }
         if opcode.isControl {
-            // §5.5 — control frames: at most 125 bytes, never fragmented.
-            if first & 0x80 == 0 { return WSFailure(.fragmentedControl, value: UInt64(opcode.rawValue)) }
-            if second & 0x7F > 125 { return WSFailure(.controlTooLong, limit: 125) }
-            return nil
+            // §5.5 — control frames are never fragmented.
+            return first & 0x80 == 0 ? WSFailure(.fragmentedControl, value: UInt64(opcode.rawValue)) : nil
         }
         // §5.4 — a continuation only inside a fragmented message, a new message only outside.
         if opcode == .continuation {
             return isInsideMessage ? nil : WSFailure(.continuationWithoutStart)
         }
         return isInsideMessage ? WSFailure(.startInsideMessage, value: UInt64(opcode.rawValue)) : nil
+    }
+
+    /// Checks the second byte, behind a first one that was right.
+    static func check(second: UInt8, first: UInt8, role: Role) -> WSFailure? {
+        // §5.1 — a server closes on an unmasked frame, a client on a masked one.
+        let isMasked = second & 0x80 != 0
+        if role == .server && !isMasked { return WSFailure(.maskMissing) }
+        if role == .client && isMasked { return WSFailure(.maskUnexpected) }
+        guard let opcode = Opcode(rawValue: first & 0xF), opcode.isControl else { return nil }
+        // §5.5 — control frames: at most 125 bytes.
+        if second & 0x7F > 125 { return WSFailure(.controlTooLong, limit: 125) }
+        // §5.5.1 — a Close is empty or begins with two bytes of code.
+        return opcode == .close && second & 0x7F == 1 ? WSFailure(.closePayloadOfOneByte) : nil
     }
 
     /// Checks the length before it is converted or anything is kept for it. `left` is what the message limit still allows.

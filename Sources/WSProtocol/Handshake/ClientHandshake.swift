@@ -17,6 +17,9 @@ package struct ClientHandshake: Sendable {
         /// The status of the answer, when there was one.
         package let status: Int?
         package let reason: String
+        /// The fields of an answer that is no 101: `Location` of a redirection, `WWW-Authenticate` of a 401 are the caller's to follow
+        /// (RFC 6455 §4.1).
+        package let fields: [HTTPField]
         /// The beginning of the answer's body, as far as it had come.
         package let bodyStart: [UInt8]
 
@@ -32,13 +35,22 @@ package struct ClientHandshake: Sendable {
     private let subprotocols: [String]
     private var received: [UInt8] = []
     private var search = HeadSearch()
+    private var interimCount = 0
 
-    /// `host` goes into `Host` ("example.org:8000"), `path` is the encoded path with query, `nonce` 16 random bytes. The texts
-    /// are ours or the configuration's: they must not hold control bytes.
+    /// Interim answers that may come before the real one (RFC 9110 §15.2).
+    static let interimAnswersMax = 8
+
+    /// `host` goes into `Host` ("example.org:8000"), `path` is the encoded path with query, `nonce` 16 random bytes, fresh for each
+    /// connection. The texts are ours or the configuration's: they must not hold control bytes, the path no fragment, and the
+    /// subprotocols are tokens, none twice (RFC 6455 §3, §4.1).
     package init(
         host: String, path: String, headers: [HTTPField] = [], subprotocols: [String] = [], nonce: [UInt8]
     ) {
         precondition(nonce.count == 16, "the nonce is 16 random bytes")
+        precondition(Authority(host) != nil, "a host with an optional port")
+        precondition(
+            subprotocols.allSatisfy { !$0.isEmpty && $0.utf8.allSatisfy(ByteClass.isToken) }
+                && Set(subprotocols).count == subprotocols.count, "subprotocols are tokens, none twice")
         key = String(decoding: Base64.encode(nonce.span), as: UTF8.self)
         self.subprotocols = subprotocols
         var fields = [
@@ -61,33 +73,53 @@ package struct ClientHandshake: Sendable {
 
     /// Takes the next piece of the answer.
     package mutating func receive(_ bytes: Span<UInt8>) -> Progress {
-        let before = received.count
         received.append(copying: bytes)
-        let received = self.received
         do {
-            let found = try ResponseHead.parse(received.span, search: &search, limits: HTTPLimits())
-            guard let (head, consumed) = found else { return .incomplete }
-            guard let reason = problem(head) else {
-                let subprotocol = head.fields.first("sec-websocket-protocol")
-                return .accepted(consumed: consumed - before, subprotocol: subprotocol)
+            while let (head, consumed) = try nextHead() {
+                // RFC 9110 §15.2 — an interim answer nobody asked for is passed over; 101 is the one we asked for.
+                if (100..<200).contains(head.status), head.status != 101,
+                    interimCount < ClientHandshake.interimAnswersMax
+                {
+                    received.removeFirst(consumed)
+                    search = HeadSearch()
+                    interimCount += 1
+                    continue
+                }
+                return judge(head, consumed: consumed, pieceCount: bytes.count)
             }
-            let body = Array(received[consumed...].prefix(256))
-            return .failed(Failure(status: head.status, reason: reason, bodyStart: body))
+            return .incomplete
         } catch {
-            return .failed(Failure(status: nil, reason: error.reason, bodyStart: []))
+            return .failed(Failure(status: nil, reason: error.reason, fields: [], bodyStart: []))
         }
+    }
+
+    private mutating func nextHead() throws(HTTPRefusal) -> (head: ResponseHead, consumed: Int)? {
+        let received = self.received
+        return try ResponseHead.parse(received.span, search: &search, limits: HTTPLimits())
+    }
+
+    private func judge(_ head: ResponseHead, consumed: Int, pieceCount: Int) -> Progress {
+        guard let reason = problem(head) else {
+            let subprotocol = head.fields.first("sec-websocket-protocol")
+            return .accepted(consumed: pieceCount - (received.count - consumed), subprotocol: subprotocol)
+        }
+        let body = Array(received[consumed...].prefix(256))
+        return .failed(Failure(status: head.status, reason: reason, fields: head.fields.all, bodyStart: body))
     }
 
     /// The server ended TCP before the answer was complete.
     package func receiveEndOfStream() -> Failure {
         Failure(
-            status: nil, reason: "The server closed the connection before it answered the handshake.", bodyStart: [])
+            status: nil, reason: "The server closed the connection before it answered the handshake.", fields: [],
+            bodyStart: [])
     }
 
     /// RFC 6455 §4.1, the client's checks of the answer, in its order.
     private func problem(_ head: ResponseHead) -> String? {
         let fields = head.fields
         guard head.status == 101 else { return "The server answered the handshake with status \(head.status)." }
+        // RFC 9110 §7.8 — there is no upgrade in HTTP/1.0.
+        guard head.minorVersion > 0 else { return "The answer says 101 in HTTP/1.0, which knows no upgrade." }
         let upgrades = fields.elements(of: "upgrade")
         guard upgrades.count == 1, fields.lists("websocket", in: "upgrade") else {
             return "The answer does not say \"Upgrade: websocket\"."
@@ -98,8 +130,8 @@ package struct ClientHandshake: Sendable {
         guard fields.values(of: "sec-websocket-accept") == [AcceptKey.of(key.utf8)] else {
             return "The answer's Sec-WebSocket-Accept does not belong to our key."
         }
-        // Nothing was offered, so nothing can be agreed on.
-        if let agreed = fields.elements(of: "sec-websocket-extensions").first {
+        // Nothing was offered, so nothing can be agreed on; an empty list is against the grammar (RFC 6455 §9.1).
+        if let agreed = fields.first("sec-websocket-extensions") {
             return "The server chose the extension \(Quoted.text(agreed)), which was not offered."
         }
         let chosen = fields.values(of: "sec-websocket-protocol")

@@ -3,6 +3,8 @@
 /// Status and fields of a response.
 struct ResponseHead {
     var status: Int
+    /// 0 for HTTP/1.0.
+    var minorVersion: Int
     var fields: HeaderFields
 
     /// Reads the head at the start of `bytes`; nil while it has not ended.
@@ -23,7 +25,9 @@ struct ResponseHead {
                 guard let range = search.startLine, let status = status(bytes, range) else { return nil }
                 let copy = [UInt8](copying: bytes.extracting(0..<search.position))
                 let fields = HeaderFields(bytes: copy, locations: search.locations)
-                return (ResponseHead(status: status, fields: fields), search.position)
+                let minorVersion = Int(copy[range.lowerBound + 7] - UInt8(ascii: "0"))
+                let head = ResponseHead(status: status, minorVersion: minorVersion, fields: fields)
+                return (head, search.position)
             }
         }
         return nil

@@ -35,6 +35,8 @@ package enum ServerHandshake {
     package static func response(
         to request: UpgradeRequest, subprotocol: String? = nil, extensions: String? = nil
     ) -> [UInt8] {
+        // RFC 6455 §4.2.2 — only what the client asked for.
+        precondition(subprotocol.map(request.subprotocols.contains) ?? true, "a subprotocol that the client named")
         var fields = [
             HTTPField("Upgrade", "websocket"),
             HTTPField("Sec-WebSocket-Accept", AcceptKey.of(request.key.utf8)),
@@ -89,8 +91,14 @@ package enum ServerHandshake {
     /// RFC 6455 §4.1 item 10, §11.3.4 — a list of tokens.
     private static func subprotocols(_ head: RequestHead) throws(HTTPRefusal) -> [String] {
         let names = head.fields.elements(of: "sec-websocket-protocol")
+        guard !names.isEmpty || !head.fields.contains("sec-websocket-protocol") else {
+            throw HTTPRefusal(.badRequest, "The Sec-WebSocket-Protocol names no subprotocol; leave it out.")
+        }
         if let bad = names.first(where: { !$0.utf8.allSatisfy(ByteClass.isToken) }) {
             throw HTTPRefusal(.badRequest, "The subprotocol \(Quoted.text(bad)) is not a token; correct it.")
+        }
+        guard Set(names).count == names.count else {
+            throw HTTPRefusal(.badRequest, "The Sec-WebSocket-Protocol names a subprotocol twice; name each once.")
         }
         return names
     }

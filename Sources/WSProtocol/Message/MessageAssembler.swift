@@ -71,15 +71,12 @@ final class MessageAssembler {
 
     /// After each byte of a header: checks what this byte completes, and begins the frame after the last one.
     private func checkHeader(limits: WSLimits, dropsData: Bool) -> WSFailure? {
-        guard headerCount >= 2 else { return nil }
+        if headerCount == 1 { return FrameRules.check(first: header[0], isInsideMessage: messageOpcode != nil) }
         let second = header[1]
         let count = FrameHeader.byteCount(secondByte: second)
         let lengthEnd = second & 0x80 != 0 ? count - 4 : count
-        if headerCount == 2 {
-            let isInside = messageOpcode != nil
-            if let failure = FrameRules.check(header[0], second, role: role, isInsideMessage: isInside) {
-                return failure
-            }
+        if headerCount == 2, let failure = FrameRules.check(second: second, first: header[0], role: role) {
+            return failure
         }
         if headerCount == lengthEnd, let failure = checkLength(second, limits: limits, dropsData: dropsData) {
             return failure
@@ -135,7 +132,7 @@ final class MessageAssembler {
         let piece = input.span.extracting(range)
         if frame.opcode.isControl {
             control.append(copying: piece)
-            return nil
+            return frame.opcode == .close ? closeProblem(isWhole: payloadLeft == 0) : nil
         }
         if messageOpcode == .text, !validator.accept(piece) { return WSFailure(.invalidUTF8) }
         message.append(copying: piece)
@@ -168,15 +165,23 @@ final class MessageAssembler {
         return event
     }
 
-    /// RFC 6455 §5.5.1, §7.4 — empty, or a code that may be sent and a reason in UTF-8.
-    private func closeEvent() -> WSEvent {
-        guard !control.isEmpty else { return .close(CloseFrame(code: nil, reason: .assembled)) }
-        guard control.count >= 2 else { return .failed(WSFailure(.closePayloadOfOneByte)) }
+    /// RFC 6455 §5.5.1, §7.4 — a code that may be sent, then a reason in UTF-8. Looked at with each piece: the first byte that is
+    /// wrong fails. At most 125 bytes, so looking again at those from before costs little.
+    private func closeProblem(isWhole: Bool) -> WSFailure? {
+        guard control.count >= 2 else { return nil }
         let code = CloseCode(rawValue: UInt16(control[0]) << 8 | UInt16(control[1]))
-        guard code.mayBeSent else { return .failed(WSFailure(.closeCodeNotAllowed, value: UInt64(code.rawValue))) }
+        guard code.mayBeSent else { return WSFailure(.closeCodeNotAllowed, value: UInt64(code.rawValue)) }
+        var reason = UTF8Validator()
+        let control = self.control
+        let isValid = reason.accept(control.span.extracting(2..<control.count))
+        return isValid && (reason.isComplete || !isWhole) ? nil : WSFailure(.closeReasonNotUTF8)
+    }
+
+    /// A Close that was found right: empty, or a code and a reason.
+    private func closeEvent() -> WSEvent {
+        guard control.count >= 2 else { return .close(CloseFrame(code: nil, reason: .assembled)) }
+        let code = CloseCode(rawValue: UInt16(control[0]) << 8 | UInt16(control[1]))
         control.removeFirst(2)
-        let reason = control
-        guard UTF8Validator.isValid(reason.span) else { return .failed(WSFailure(.closeReasonNotUTF8)) }
         return .close(CloseFrame(code: code, reason: .assembled))
     }
 }
