@@ -62,6 +62,7 @@ extension Fixture {
         if let count = given["fields"] { limits.headerCountMax = count }
         if let bytes = given["body"] { limits.bodyBytesMax = bytes }
         if let bytes = given["chunkLine"] { limits.chunkLineBytesMax = bytes }
+        if let bytes = given["chunkExtensions"] { limits.chunkExtensionBytesMax = bytes }
         return limits
     }
 }

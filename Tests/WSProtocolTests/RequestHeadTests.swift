@@ -55,6 +55,7 @@ struct RequestHeadTests {
             #expect(head.authority?.port == expect["port"] as? Int)
             #expect(head.keepsAlive == (expect["keepAlive"] as? Bool))
             #expect(count - consumed == expect["rest"] as? Int)
+            #expect(head.expectsContinue == (expect["continue"] as? Bool ?? false))
             switch head.body {
             case .none: #expect(expect["body"] as? String == "none")
             case .chunked: #expect(expect["body"] as? String == "chunked")

@@ -48,7 +48,9 @@ package enum BodyFraming: Sendable, Hashable {
                 codings.count > 1 && !isFinal ? .badRequest : .notImplemented,
                 "The transfer coding \(Quoted.text(other)) is not supported; send the body chunked or with a length.")
         }
-        guard codings.count == 1 else {
+        // Not even an empty element beside it (RFC 9110 §5.6.1 would let it pass): programs differ in what they make of one.
+        let values = fields.values(of: "transfer-encoding")
+        guard values.count == 1, equalIgnoringCase(values[0].utf8, "chunked".utf8) else {
             throw HTTPRefusal(.badRequest, "Transfer-Encoding does not say chunked exactly once; send it so.")
         }
         return .chunked

@@ -17,6 +17,7 @@ package struct BodyReader: Sendable {
     /// The line being read: a chunk size, the CR LF after a chunk, or a trailer.
     private var line: [UInt8] = []
     private var total = 0
+    private var extensionBytes = 0
     private var trailerCount = 0
     private var trailerBytes = 0
 
@@ -128,7 +129,7 @@ package struct BodyReader: Sendable {
     }
 
     /// RFC 9112 §7.1 — 1*HEXDIG [ chunk-ext ]; extensions are ignored (§7.1.1).
-    private func chunkSize() throws(HTTPRefusal) -> Int {
+    private mutating func chunkSize() throws(HTTPRefusal) -> Int {
         let digits = line.prefix { ByteClass.hexValue($0) != nil }
         let rest = line[digits.endIndex...].drop(while: ByteClass.isSpace)
         guard !digits.isEmpty, rest.isEmpty ? digits.count == line.count : rest.first == UInt8(ascii: ";") else {
@@ -136,6 +137,13 @@ package struct BodyReader: Sendable {
                 .badRequest, "The chunk size \(Quoted.text(line)) is not a hexadecimal number; correct it.")
         }
         let significant = digits.drop { $0 == UInt8(ascii: "0") }
+        // RFC 9112 §7.1.1 — limit the total length of extensions: else one byte in each chunk drags a line behind it.
+        extensionBytes += line.count - max(1, significant.count)
+        guard extensionBytes <= limits.chunkExtensionBytesMax else {
+            throw HTTPRefusal(
+                .badRequest,
+                "The chunk extensions of this body are longer than \(limits.chunkExtensionBytesMax) bytes; send fewer.")
+        }
         guard significant.count <= 15 else { throw BodyReader.tooLarge(limits) }
         return significant.reduce(0) { $0 << 4 | Int(ByteClass.hexValue($1) ?? 0) }
     }

@@ -10,6 +10,8 @@ package struct HTTPLimits: Sendable {
     package var bodyBytesMax = 65_536
     /// One line with a chunk size and its extensions, in bytes.
     package var chunkLineBytesMax = 256
+    /// All bytes of one body's chunk sizes that carry nothing: leading zeros and extensions.
+    package var chunkExtensionBytesMax = 8_192
 
     package init() {}
 }

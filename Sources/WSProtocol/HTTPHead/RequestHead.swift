@@ -47,6 +47,16 @@ package struct RequestHead: Sendable {
         query = line.query.map { String(decoding: copy[$0], as: UTF8.self) }
         body = try BodyFraming.of(fields, minorVersion: line.minorVersion)
         authority = try RequestHead.authority(fields, line, copy)
+        try RequestHead.checkExpectation(fields, minorVersion: line.minorVersion)
+    }
+
+    /// RFC 9110 §10.1.1 — 417 for an expectation that is not 100-continue; in HTTP/1.0 the field means nothing.
+    private static func checkExpectation(_ fields: HeaderFields, minorVersion: Int) throws(HTTPRefusal) {
+        guard minorVersion > 0, fields.contains("expect") else { return }
+        let other = fields.elements(of: "expect").first { !equalIgnoringCase($0.utf8, "100-continue".utf8) }
+        guard let other else { return }
+        throw HTTPRefusal(
+            .expectationFailed, "The expectation \(Quoted.text(other)) is not known here; only 100-continue is.")
     }
 
     /// RFC 9112 §3.2 — exactly one valid Host in HTTP/1.1; §3.2.2 — an absolute target overrides it.
