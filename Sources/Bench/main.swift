@@ -1,4 +1,4 @@
-// The program `rookery-bench`: measures servers from outside.
+// The program `rookery-bench`: measures servers from outside, and the codecs in its own process.
 
 import EventLoop
 
@@ -6,6 +6,7 @@ Signals.block([])
 
 func usage() -> Never {
     StandardStreams.writeError(VanishSettings.usage)
+    StandardStreams.writeError(CodecSettings.usage(names: CodecRows.all().map(\.name)))
     StandardStreams.exit(2)
 }
 
@@ -24,5 +25,7 @@ case "vanish":
         StandardStreams.writeError("rookery-bench vanish: \(error)\n")
         StandardStreams.exit(1)
     }
+case "codec": StandardStreams.exit(CodecCommand.run(Array(arguments)))
+case AllocationCounter.command: AllocationCounter.trace(Array(arguments))
 default: usage()
 }

@@ -43,5 +43,8 @@ package enum StandardStreams {
         return variables
     }
 
+    /// Whether somebody may be watching standard error.
+    package static var isErrorATerminal: Bool { isatty(STDERR_FILENO) == 1 }
+
     package static func exit(_ status: Int32) -> Never { Glibc.exit(status) }
 }

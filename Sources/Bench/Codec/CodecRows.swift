@@ -1,0 +1,8 @@
+// All rows of the table, in its order. A new row is a line in the file of its family, or a family of its own and a line here.
+
+enum CodecRows {
+    static func all() -> [CodecBench] {
+        RESPBench.rows() + FrameBench.rows() + MaskingBench.rows() + UTF8Bench.rows() + HandshakeBench.rows()
+            + DigestBench.rows()
+    }
+}
