@@ -69,8 +69,8 @@ enum AllocationCounter {
     /// What the second process does: one pass of each row to warm up, one that is traced.
     static func trace(_ names: [String]) {
         typealias Switch = @convention(c) () -> Void
-        guard let start = unsafe SharedLibrary.function("mtrace", as: Switch.self),
-            let stop = unsafe SharedLibrary.function("muntrace", as: Switch.self)
+        guard let start = unsafe SharedLibrary.systemFunction("mtrace", as: Switch.self),
+            let stop = unsafe SharedLibrary.systemFunction("muntrace", as: Switch.self)
         else { return }
         for bench in CodecRows.all() where names.contains(bench.name) {
             _ = bench.pass()

@@ -25,10 +25,18 @@ struct SharedLibrary {
         return unsafe unsafeBitCast(address, to: type)
     }
 
-    /// A function of the libraries this program was linked with.
-    @unsafe static func function<Function>(_ name: String, as type: Function.Type) -> Function? {
-        guard !isStaticProgram, let address = unsafe dlsym(nil, name) else { return nil }
-        return unsafe unsafeBitCast(address, to: type)
+    /// A function of Glibc in its first version (of x86-64, or of 64-bit ARM), perhaps of a library that stands in for Glibc.
+    @unsafe static func systemFunction<Function>(_ name: String, as type: Function.Type) -> Function? {
+        typealias Find =
+            @convention(c) (UnsafeMutableRawPointer?, UnsafePointer<CChar>?, UnsafePointer<CChar>?)
+            -> UnsafeMutableRawPointer?
+        // Swift's import of Glibc leaves dlvsym(3) out.
+        guard !isStaticProgram, let address = unsafe dlsym(nil, "dlvsym") else { return nil }
+        let find = unsafe unsafeBitCast(address, to: Find.self)
+        for version in ["GLIBC_2.2.5", "GLIBC_2.17"] {
+            if let found = unsafe find(nil, name, version) { return unsafe unsafeBitCast(found, to: type) }
+        }
+        return nil
     }
 
     /// Whether this program was linked statically: then no loader stands beside it in memory.
