@@ -2,25 +2,42 @@
 
 /// Base64 as in RFC 4648 §4: 64 characters, padded with `=`.
 package enum Base64 {
-    private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-
     /// The padded text of `bytes`.
     package static func encode(_ bytes: Span<UInt8>) -> [UInt8] {
         var text: [UInt8] = []
-        text.reserveCapacity((bytes.count + 2) / 3 * 4)
-        var index = 0
-        while index < bytes.count {
-            let left = bytes.count - index
-            let second = left > 1 ? bytes[index + 1] : 0
-            let third = left > 2 ? bytes[index + 2] : 0
-            let group = UInt32(bytes[index]) << 16 | UInt32(second) << 8 | UInt32(third)
-            text.append(alphabet[Int(group >> 18)])
-            text.append(alphabet[Int(group >> 12 & 63)])
-            text.append(left > 1 ? alphabet[Int(group >> 6 & 63)] : UInt8(ascii: "="))
-            text.append(left > 2 ? alphabet[Int(group & 63)] : UInt8(ascii: "="))
-            index += 3
-        }
+        append(bytes, to: &text)
         return text
+    }
+
+    /// Appends the padded text of `bytes`.
+    package static func append(_ bytes: Span<UInt8>, to text: inout [UInt8]) {
+        text.append(addingCapacity: (bytes.count + 2) / 3 * 4) { output in
+            var index = 0
+            while index < bytes.count {
+                let left = bytes.count - index
+                let second = left > 1 ? bytes[index + 1] : 0
+                let third = left > 2 ? bytes[index + 2] : 0
+                let group = UInt32(bytes[index]) << 16 | UInt32(second) << 8 | UInt32(third)
+                output.append(character(group >> 18))
+                output.append(character(group >> 12 & 63))
+                output.append(left > 1 ? character(group >> 6 & 63) : UInt8(ascii: "="))
+                output.append(left > 2 ? character(group & 63) : UInt8(ascii: "="))
+                index += 3
+            }
+        }
+    }
+
+    /// RFC 4648 §4, table 1. Computed: a table would be looked up once for each character.
+    @inline(__always)
+    private static func character(_ value: UInt32) -> UInt8 {
+        let byte = UInt8(truncatingIfNeeded: value)
+        return switch byte {
+        case ..<26: byte &+ UInt8(ascii: "A")
+        case ..<52: byte &+ (UInt8(ascii: "a") - 26)
+        case ..<62: byte &- (52 - UInt8(ascii: "0"))
+        case 62: UInt8(ascii: "+")
+        default: UInt8(ascii: "/")
+        }
     }
 
     /// The bytes that `text` stands for, or nil when it is not exactly what `encode` writes: a foreign character, white space,

@@ -3,11 +3,10 @@
 
 /// SHA-1 of bytes that may come in pieces.
 package struct SHA1: Sendable {
-    private var h0: UInt32 = 0x6745_2301
-    private var h1: UInt32 = 0xEFCD_AB89
-    private var h2: UInt32 = 0x98BA_DCFE
-    private var h3: UInt32 = 0x1032_5476
-    private var h4: UInt32 = 0xC3D2_E1F0
+    /// The bytes of a digest.
+    package static let byteCount = 20
+
+    private var state = State()
     private var block = InlineArray<64, UInt8>(repeating: 0)
     private var blockCount = 0
     private var byteCount: UInt64 = 0
@@ -16,81 +15,143 @@ package struct SHA1: Sendable {
 
     /// The digest of `bytes`, 20 bytes long.
     package static func hash(_ bytes: Span<UInt8>) -> [UInt8] {
+        let digest = digest(bytes)
+        return [UInt8](capacity: byteCount) { output in
+            for index in digest.indices { output.append(digest[index]) }
+        }
+    }
+
+    /// The digest of `bytes` without an allocation.
+    package static func digest(_ bytes: Span<UInt8>) -> InlineArray<20, UInt8> {
         var hasher = SHA1()
         hasher.update(bytes)
-        return hasher.finalize()
+        hasher.pad()
+        return hasher.state.digest
     }
 
     /// Takes the next piece of the message.
     package mutating func update(_ bytes: Span<UInt8>) {
         byteCount &+= UInt64(bytes.count)
-        for index in bytes.indices {
-            block[blockCount] = bytes[index]
-            blockCount += 1
-            if blockCount == 64 { compress() }
+        var start = 0
+        while start < bytes.count {
+            let count = min(64 - blockCount, bytes.count - start)
+            for index in 0..<count { block[blockCount &+ index] = bytes[start &+ index] }
+            blockCount += count
+            start += count
+            if blockCount == 64 {
+                state.compress(block.span)
+                blockCount = 0
+            }
         }
     }
 
     /// The digest of everything taken so far; the hasher itself stays as it is.
     package func finalize() -> [UInt8] {
         var copy = self
-        return copy.padAndFinish()
+        copy.pad()
+        let digest = copy.state.digest
+        return digest.indices.map { digest[$0] }
     }
 
     /// FIPS 180-4 §5.1.1: a one bit, zeros up to 56 bytes of the last block, the length in bits.
-    private mutating func padAndFinish() -> [UInt8] {
-        let bitCount = byteCount &* 8
-        pad(0x80)
-        while blockCount != 56 { pad(0) }
-        for shift in stride(from: UInt64(56), through: 0, by: -8) {
-            pad(UInt8(truncatingIfNeeded: bitCount >> shift))
+    private mutating func pad() {
+        block[blockCount] = 0x80
+        for index in blockCount + 1..<64 { block[index] = 0 }
+        if blockCount >= 56 {
+            state.compress(block.span)
+            block = InlineArray(repeating: 0)
         }
-        var digest: [UInt8] = []
-        digest.reserveCapacity(20)
-        for word in [h0, h1, h2, h3, h4] {
-            for shift in stride(from: UInt32(24), through: 0, by: -8) {
-                digest.append(UInt8(truncatingIfNeeded: word >> shift))
-            }
+        let bitCount = byteCount &* 8
+        for index in 0..<8 { block[56 + index] = UInt8(truncatingIfNeeded: bitCount >> UInt64(56 - 8 * index)) }
+        state.compress(block.span)
+    }
+}
+
+/// The five words of FIPS 180-4 §6.1.2, called H in the standard.
+private struct State {
+    private var h0: UInt32 = 0x6745_2301
+    private var h1: UInt32 = 0xEFCD_AB89
+    private var h2: UInt32 = 0x98BA_DCFE
+    private var h3: UInt32 = 0x1032_5476
+    private var h4: UInt32 = 0xC3D2_E1F0
+
+    /// The words, most significant byte first.
+    var digest: InlineArray<20, UInt8> {
+        var digest = InlineArray<20, UInt8>(repeating: 0)
+        let words: InlineArray<5, UInt32> = [h0, h1, h2, h3, h4]
+        for index in 0..<20 {
+            digest[index] = UInt8(truncatingIfNeeded: words[index / 4] >> UInt32(24 - 8 * (index % 4)))
         }
         return digest
     }
 
-    private mutating func pad(_ byte: UInt8) {
-        block[blockCount] = byte
-        blockCount += 1
-        if blockCount == 64 { compress() }
-    }
-
-    /// FIPS 180-4 §6.1.2, one block. Long on purpose: it is the table of the standard.
-    private mutating func compress() {
-        var schedule = InlineArray<80, UInt32>(repeating: 0)
+    /// FIPS 180-4 §6.1.2 for one block of 64 bytes. Twenty calls of four rounds each: after four rounds the words stand one place
+    /// further, so the next call names them so and nothing is moved. Long on purpose: it is the table of the standard.
+    mutating func compress(_ block: Span<UInt8>) {
+        precondition(block.count == 64)
+        var w = InlineArray<16, UInt32>(repeating: 0)
         for t in 0..<16 {
-            let first = UInt32(block[4 * t]) << 24 | UInt32(block[4 * t + 1]) << 16
-            schedule[t] = first | UInt32(block[4 * t + 2]) << 8 | UInt32(block[4 * t + 3])
-        }
-        for t in 16..<80 {
-            schedule[t] = SHA1.rotate(schedule[t - 3] ^ schedule[t - 8] ^ schedule[t - 14] ^ schedule[t - 16], by: 1)
+            w[t] =
+                UInt32(block[4 * t]) << 24 | UInt32(block[4 * t + 1]) << 16 | UInt32(block[4 * t + 2]) << 8
+                | UInt32(block[4 * t + 3])
         }
         var (a, b, c, d, e) = (h0, h1, h2, h3, h4)
-        for t in 0..<80 {
-            let mixed: UInt32
-            let constant: UInt32
-            switch t {
-            case ..<20: (mixed, constant) = (b & c | ~b & d, 0x5A82_7999)
-            case ..<40: (mixed, constant) = (b ^ c ^ d, 0x6ED9_EBA1)
-            case ..<60: (mixed, constant) = (b & c | b & d | c & d, 0x8F1B_BCDC)
-            default: (mixed, constant) = (b ^ c ^ d, 0xCA62_C1D6)
-            }
-            let next = SHA1.rotate(a, by: 5) &+ mixed &+ e &+ constant &+ schedule[t]
-            (e, d, c, b, a) = (d, c, SHA1.rotate(b, by: 30), a, next)
-        }
+        // FIPS 180-4 §4.1.1: Ch and Maj with one operation less. §4.2.1: the constants.
+        let choose = { (x: UInt32, y: UInt32, z: UInt32) in z ^ x & (y ^ z) }
+        State.four(&a, &b, &c, &d, &e, &w, 0, 0x5A82_7999, choose)
+        State.four(&b, &c, &d, &e, &a, &w, 4, 0x5A82_7999, choose)
+        State.four(&c, &d, &e, &a, &b, &w, 8, 0x5A82_7999, choose)
+        State.four(&d, &e, &a, &b, &c, &w, 12, 0x5A82_7999, choose)
+        State.four(&e, &a, &b, &c, &d, &w, 16, 0x5A82_7999, choose)
+        let parity = { (x: UInt32, y: UInt32, z: UInt32) in x ^ y ^ z }
+        State.four(&a, &b, &c, &d, &e, &w, 20, 0x6ED9_EBA1, parity)
+        State.four(&b, &c, &d, &e, &a, &w, 24, 0x6ED9_EBA1, parity)
+        State.four(&c, &d, &e, &a, &b, &w, 28, 0x6ED9_EBA1, parity)
+        State.four(&d, &e, &a, &b, &c, &w, 32, 0x6ED9_EBA1, parity)
+        State.four(&e, &a, &b, &c, &d, &w, 36, 0x6ED9_EBA1, parity)
+        let majority = { (x: UInt32, y: UInt32, z: UInt32) in x & y | z & (x | y) }
+        State.four(&a, &b, &c, &d, &e, &w, 40, 0x8F1B_BCDC, majority)
+        State.four(&b, &c, &d, &e, &a, &w, 44, 0x8F1B_BCDC, majority)
+        State.four(&c, &d, &e, &a, &b, &w, 48, 0x8F1B_BCDC, majority)
+        State.four(&d, &e, &a, &b, &c, &w, 52, 0x8F1B_BCDC, majority)
+        State.four(&e, &a, &b, &c, &d, &w, 56, 0x8F1B_BCDC, majority)
+        State.four(&a, &b, &c, &d, &e, &w, 60, 0xCA62_C1D6, parity)
+        State.four(&b, &c, &d, &e, &a, &w, 64, 0xCA62_C1D6, parity)
+        State.four(&c, &d, &e, &a, &b, &w, 68, 0xCA62_C1D6, parity)
+        State.four(&d, &e, &a, &b, &c, &w, 72, 0xCA62_C1D6, parity)
+        State.four(&e, &a, &b, &c, &d, &w, 76, 0xCA62_C1D6, parity)
         h0 &+= a
         h1 &+= b
         h2 &+= c
         h3 &+= d
         h4 &+= e
-        blockCount = 0
     }
 
-    private static func rotate(_ word: UInt32, by count: UInt32) -> UInt32 { word << count | word >> (32 - count) }
+    /// Four rounds of FIPS 180-4 §6.1.2 step 3, from round `t` on.
+    @inline(__always)
+    private static func four(
+        _ a: inout UInt32, _ b: inout UInt32, _ c: inout UInt32, _ d: inout UInt32, _ e: inout UInt32,
+        _ w: inout InlineArray<16, UInt32>, _ t: Int, _ k: UInt32, _ mix: (UInt32, UInt32, UInt32) -> UInt32
+    ) {
+        e = e &+ (k &+ word(&w, t)) &+ mix(b, c, d) &+ rotate(a, by: 5)
+        b = rotate(b, by: 30)
+        d = d &+ (k &+ word(&w, t + 1)) &+ mix(a, b, c) &+ rotate(e, by: 5)
+        a = rotate(a, by: 30)
+        c = c &+ (k &+ word(&w, t + 2)) &+ mix(e, a, b) &+ rotate(d, by: 5)
+        e = rotate(e, by: 30)
+        b = b &+ (k &+ word(&w, t + 3)) &+ mix(d, e, a) &+ rotate(c, by: 5)
+        d = rotate(d, by: 30)
+    }
+
+    /// FIPS 180-4 §6.1.3: the word W(t) of the message schedule, of which only the last sixteen are kept.
+    @inline(__always)
+    private static func word(_ w: inout InlineArray<16, UInt32>, _ t: Int) -> UInt32 {
+        guard t >= 16 else { return w[t] }
+        let word = rotate(w[(t - 3) & 15] ^ w[(t - 8) & 15] ^ w[(t - 14) & 15] ^ w[t & 15], by: 1)
+        w[t & 15] = word
+        return word
+    }
+
+    @inline(__always)
+    private static func rotate(_ word: UInt32, by count: UInt32) -> UInt32 { word << count | word >> (32 &- count) }
 }

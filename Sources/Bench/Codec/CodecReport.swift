@@ -23,7 +23,7 @@ struct CodecReport {
     }
 
     static let legend = """
-        each: median time of one item; ±: the middle half of \(Stopwatch.roundCount) rounds; allocs: calls of malloc per item;
+        each: median time of one item; ±: the middle half of the rounds; allocs: calls of malloc per item;
         memcpy, library: how many times as fast as they are with the same bytes in the same run (–: not installed, or a static
         build). hiredis copies what it reads into objects; ours tells where the bytes are.
 

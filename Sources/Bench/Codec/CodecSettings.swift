@@ -58,7 +58,7 @@ struct CodecSettings: Equatable {
         libz.so.1 and libhiredis.so are installed.
 
           --only NAME…   only these rows
-          --seconds N    for each row, yardsticks included; medians of \(Stopwatch.roundCount) rounds
+          --seconds N    for each row, yardsticks included; medians of many short rounds
           --json         one JSON object a line instead of a table
 
         rows: \(names.joined(separator: " "))

@@ -50,12 +50,19 @@ struct WrongResult: Error, Equatable, CustomStringConvertible {
 struct Stopwatch {
     /// Seconds for one row, yardsticks included.
     var secondsPerRow = 1.0
-    static let roundCount = 9
+    /// Short rounds: most of them pass without another program on the processor, so the median is one of those.
+    private static let roundNanoseconds = 500_000.0
+    /// Rounds of a row, at least and at most.
+    static let roundsFewest = 9
+    private static let roundsMost = 2_001
 
     /// `allocations` were counted before, see `AllocationCounter`.
     func measure(_ bench: CodecBench, allocations: Int?) throws(WrongResult) -> Measurement {
         let installed = bench.yardsticks.compactMap { yardstick in yardstick.pass.map { (yardstick.name, $0) } }
-        let sampleNanoseconds = secondsPerRow * 1e9 / Double(Stopwatch.roundCount * (1 + installed.count))
+        let all = secondsPerRow * 1e9 / Double(1 + installed.count)
+        let fitting = Int(min(all / Stopwatch.roundNanoseconds, Double(Stopwatch.roundsMost)))
+        let roundCount = max(Stopwatch.roundsFewest, fitting)
+        let sampleNanoseconds = all / Double(roundCount)
         let repeats = try Stopwatch.repeats(bench.name, bench.pass, bench.itemCount, sampleNanoseconds)
         var others: [(name: String, pass: () -> Int, repeats: Int, rounds: [Double])] = []
         for (name, pass) in installed {
@@ -63,7 +70,7 @@ struct Stopwatch {
             others.append((name, pass, repeats, []))
         }
         var rounds: [Double] = []
-        for _ in 0..<Stopwatch.roundCount {
+        for _ in 0..<roundCount {
             rounds.append(try Stopwatch.time(bench.name, bench.pass, bench.itemCount, repeats))
             for index in others.indices {
                 let other = others[index]
