@@ -101,10 +101,10 @@ package final class RedisConnection {
     package func probe() { session?.probe() }
 
     package func subscribe(_ name: [UInt8]) {
-        if session == nil { subscriptions.want(name) } else { session!.subscribe(name) }
+        if session == nil { subscriptions.want(.channel(name)) } else { session!.subscribe(.channel(name)) }
     }
     package func unsubscribe(_ name: [UInt8]) {
-        if session == nil { subscriptions.drop(name) } else { session!.unsubscribe(name) }
+        if session == nil { subscriptions.drop(.channel(name)) } else { session!.unsubscribe(.channel(name)) }
     }
     package func retryRefusedSubscriptions() { session?.retryRefusedSubscriptions() }
 
@@ -285,7 +285,8 @@ extension RedisConnection: StreamChannelDelegate {
                 let payload = session!.assembledPayload
                 delegate?.received(self, payload.span, on: channel.span)
             case .reply(let number, let value): delegate?.replied(self, to: number, value)
-            case .oversizedMessage(let channel, let byteCount):
+            case .patternMessage, .shardMessage: break  // Not asked for on this link.
+            case .oversizedMessage(_, let channel, let byteCount):
                 delegate?.skipped(self, byteCount: byteCount, on: channel)
             case .subscription(let event): delegate?.subscription(self, event)
             case .probed: delegate?.probed(self)

@@ -27,9 +27,9 @@ extension Fixture {
         case "int": return .integer(Int64(v as! String)!)
         case "bulk": return .bulkString(text(v))
         case "null": return .null
-        case "array": return .array((v as! [[String: Any]]).map(value(from:)))
-        case "set": return .set((v as! [[String: Any]]).map(value(from:)))
-        case "push": return .push((v as! [[String: Any]]).map(value(from:)))
+        case "array": return .array(RESPElements((v as! [[String: Any]]).map(value(from:))))
+        case "set": return .set(RESPElements((v as! [[String: Any]]).map(value(from:))))
+        case "push": return .push(RESPElements((v as! [[String: Any]]).map(value(from:))))
         case "map": return .map(pairs(v as! [[[String: Any]]]))
         case "double": return .double(Double(v as! String)!)
         case "bool": return .boolean(v as! Bool)
@@ -42,8 +42,8 @@ extension Fixture {
         }
     }
 
-    private static func pairs(_ json: [[[String: Any]]]) -> [RESPPair] {
-        json.map { RESPPair(value(from: $0[0]), value(from: $0[1])) }
+    private static func pairs(_ json: [[[String: Any]]]) -> RESPPairs {
+        RESPPairs(json.map { RESPPair(value(from: $0[0]), value(from: $0[1])) })
     }
 
     static func text(_ json: Any?) -> [UInt8] {
@@ -123,14 +123,18 @@ struct Decoded: Equatable {
         switch try decoder.nextEvent(in: piece.span, offset: &offset) {
         case .needsMoreBytes: return nil
         case .value(let value): return value
-        case .push(let elements): return .push(elements)
+        case .push(let elements): return attributed(.push(elements), decoder.pushAttributes)
         case .message(let channel, let payload):
-            let message = Array("message".utf8)
-            return .push([
-                .bulkString(message), .bulkString(bytes(channel, piece, decoder.assembledChannel)),
+            let message: RESPValue = .push([
+                .bulkString(Array("message".utf8)), .bulkString(bytes(channel, piece, decoder.assembledChannel)),
                 .bulkString(bytes(payload, piece, decoder.assembledPayload)),
             ])
+            return attributed(message, payload == .assembled ? decoder.pushAttributes : [])
         }
+    }
+
+    private static func attributed(_ value: RESPValue, _ attributes: RESPPairs) -> RESPValue {
+        attributes.isEmpty ? value : .attributed(Attributed(attributes: attributes, value: value))
     }
 
     private static func bytes(_ location: BytesLocation, _ piece: [UInt8], _ assembled: [UInt8]) -> [UInt8] {

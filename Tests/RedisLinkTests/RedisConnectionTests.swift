@@ -164,14 +164,14 @@ struct RedisConnectionTests {
         let proxy = try FaultProxy(to: server.port)
         let record = try LinkRecord("redis://127.0.0.1:\(proxy.port)", role: .publications)
         record.connection.subscribe(Array("before".utf8))
-        try record.turn(until: "it is confirmed") { record.events.contains(.confirmed(Array("before".utf8))) }
+        try record.turn(until: "it is confirmed") { record.events.contains(.confirmed(.channel(Array("before".utf8)))) }
         proxy.mode = .reset
         try record.turn(until: "it is lost") { !record.losses.isEmpty }
         record.connection.subscribe(Array("during".utf8))
         proxy.mode = .pass
         try record.turn(until: "it is settled again") { record.events.last == .settled && record.events.count >= 5 }
         record.connection.subscribe(Array("after".utf8))
-        try record.turn(until: "it is confirmed") { record.events.last == .confirmed(Array("after".utf8)) }
+        try record.turn(until: "it is confirmed") { record.events.last == .confirmed(.channel(Array("after".utf8))) }
         for name in ["before", "during", "after"] { try server.client().publish(name, on: name) }
         try record.turn(until: "all are heard") { record.messages == ["before", "during", "after"] }
         record.connection.stop()

@@ -63,6 +63,7 @@ package enum CommandEncoder {
     }
 
     static func appendChecked(_ arguments: [[UInt8]], to output: inout [UInt8]) {
+        reserve(encodedBytesMax(arguments), in: &output)
         output.append(UInt8(ascii: "*"))
         appendNumber(arguments.count, to: &output)
         for argument in arguments {
@@ -72,6 +73,19 @@ package enum CommandEncoder {
             output.append(0x0D)
             output.append(0x0A)
         }
+    }
+
+    /// Bytes of a command, at most 20 more for each number than it really takes.
+    private static func encodedBytesMax(_ arguments: [[UInt8]]) -> Int {
+        // Cannot overflow: the arguments are in memory, and each adds 25 bytes.
+        arguments.reduce(23) { $0 + $1.count + 25 }
+    }
+
+    /// Room for a whole command at once, so that a long argument is not moved again while the output grows; at least twice the
+    /// room there was, so that many short commands stay linear.
+    private static func reserve(_ byteCount: Int, in output: inout [UInt8]) {
+        guard output.capacity - output.count < byteCount else { return }
+        output.reserveCapacity(max(output.count + byteCount, output.capacity * 2))
     }
 
     /// Digits and CRLF, without a String.

@@ -15,12 +15,14 @@ package struct RESPDecoder {
         /// A publication: a push of `message`, channel and payload.
         case message(channel: BytesLocation, payload: BytesLocation)
         /// Any other push, without the type byte's meaning lost: RESP2's arrays too when `arraysArePushes`.
-        case push([RESPValue])
+        case push(RESPElements)
     }
 
     private enum State {
-        /// Between values, or inside a line whose beginning is in `line`.
+        /// Between values, or inside a line whose beginning is in `lineType` and `line`.
         case line
+        /// Inside the format of a verbatim string: `seen` of its four bytes, and how many bytes of text follow.
+        case format(seen: Int, textBytes: Int)
         /// Inside the body of a string; `skips` when it is over the limit of a push.
         case body(missing: Int, skips: Bool)
         /// After a body: `seen` of the two bytes CRLF were there.
@@ -38,9 +40,14 @@ package struct RESPDecoder {
     /// Channel and payload of the last `message` event whose locations are `.assembled`.
     package private(set) var assembledChannel: [UInt8] = []
     package private(set) var assembledPayload: [UInt8] = []
+    /// What stood in front of the last `push`, or `message` whose locations are `.assembled`.
+    package private(set) var pushAttributes: RESPPairs = []
 
     private var state = State.line
+    /// The type byte of the line begun, and what is there of the rest.
+    private var lineType: UInt8?
     private var line: [UInt8] = []
+    private var format: InlineArray<4, UInt8> = [0, 0, 0, 0]
     private var builder = ValueBuilder()
     private var stringKind = StringKind.bulk
     private var body: [UInt8] = []
@@ -55,7 +62,7 @@ package struct RESPDecoder {
 
     /// True when no value is half-received.
     package var isBetweenValues: Bool {
-        if case .line = state { line.isEmpty && builder.isEmpty && !isStreamingString } else { false }
+        if case .line = state { lineType == nil && builder.isEmpty && !isStreamingString } else { false }
     }
 
     /// The next value or push from `input`, beginning at `offset`, which moves behind what was used. Call until `needsMoreBytes`.
@@ -83,6 +90,17 @@ package struct RESPDecoder {
         switch state {
         case .line:
             return try readLine(input, &offset)
+        case .format(let seen, let textBytes):
+            // "Verbatim strings": exactly three bytes of format and a colon before the text.
+            if seen == 3, input[offset] != UInt8(ascii: ":") { throw .invalidVerbatimString }
+            format[seen] = input[offset]
+            offset += 1
+            if seen < 3 {
+                state = .format(seen: seen + 1, textBytes: textBytes)
+            } else {
+                state = textBytes == 0 ? .terminator(seen: 0) : .body(missing: textBytes, skips: false)
+            }
+            return nil
         case .body(let missing, let skips):
             let count = min(missing, input.count - offset)
             if !skips { body.append(copying: input.extracting(offset..<offset + count)) }
@@ -100,18 +118,24 @@ package struct RESPDecoder {
     // MARK: Lines
 
     private mutating func readLine(_ input: Span<UInt8>, _ offset: inout Int) throws(RESPError) -> RESPValue? {
+        guard let type = lineType else {
+            // The first byte alone can be refused at once: who speaks to a wrong port learns it without a line end.
+            try RESPDecoder.checkType(input[offset])
+            lineType = input[offset]
+            offset += 1
+            return offset < input.count ? try readLine(input, &offset) : nil
+        }
         // A carriage return came last: only a line feed may follow.
         if line.last == 0x0D {
             guard input[offset] == 0x0A else { throw .bareLineEnd }
             offset += 1
             var whole = line
             line = []
+            lineType = nil
             whole.removeLast()
-            return try handle(line: whole.span)
+            return try handle(type, whole.span, owned: whole)
         }
-        // The first byte alone can be refused at once: who speaks to a wrong port learns it without a line end.
-        if line.isEmpty { try RESPDecoder.checkType(input[offset]) }
-        let mostContent = limits.lineBytesMax + 1 - line.count
+        let mostContent = limits.lineBytesMax - line.count
         let scanEnd = min(input.count, offset + mostContent + 1)
         var index = offset
         while index < scanEnd, input[index] != 0x0D {
@@ -123,7 +147,8 @@ package struct RESPDecoder {
             guard input[index + 1] == 0x0A else { throw .bareLineEnd }
             let content = input.extracting(offset..<index)
             offset = index + 2
-            return try handle(line: content)
+            lineType = nil
+            return try handle(type, content, owned: nil)
         }
         let end = min(index + 1, input.count)
         line.append(copying: input.extracting(offset..<end))
@@ -142,14 +167,14 @@ package struct RESPDecoder {
         }
     }
 
-    private mutating func handle(line: Span<UInt8>) throws(RESPError) -> RESPValue? {
-        guard let type = line.first else { throw .unknownType(0x0D) }
-        let content = line.extracting(1..<line.count)
+    /// A line is whole. `owned` are the same bytes as `content` where they are an array already: a text is not copied twice.
+    private mutating func handle(_ type: UInt8, _ content: Span<UInt8>, owned: [UInt8]?) throws(RESPError) -> RESPValue?
+    {
         // "Streamed strings": between chunks nothing but a chunk may stand.
         if isStreamingString, type != UInt8(ascii: ";") { throw .misplacedStreamPart }
         switch type {
-        case UInt8(ascii: "+"): return try addString(.simpleString([UInt8](copying: content)), content.count)
-        case UInt8(ascii: "-"): return try addString(.simpleError([UInt8](copying: content)), content.count)
+        case UInt8(ascii: "+"): return try addString(.simpleString(owned ?? [UInt8](copying: content)), content.count)
+        case UInt8(ascii: "-"): return try addString(.simpleError(owned ?? [UInt8](copying: content)), content.count)
         case UInt8(ascii: ":"):
             guard let value = NumberParsing.integer(content) else { throw .invalidInteger }
             return try add(.integer(value))
@@ -204,6 +229,7 @@ package struct RESPDecoder {
             return try finishString()
         }
         if kind != .chunk { stringKind = kind }
+        if kind == .verbatim, length < format.count { throw .invalidVerbatimString }
         let fits = length <= limits.bulkBytesMax - body.count && skipped == 0
         if !fits, !builder.isInPush {
             throw .bulkTooLong(
@@ -219,7 +245,11 @@ package struct RESPDecoder {
             skipped += body.count + length
             body = []
         }
-        state = length == 0 ? .terminator(seen: 0) : .body(missing: length, skips: !fits)
+        if kind == .verbatim, fits {
+            state = .format(seen: 0, textBytes: length - format.count)
+        } else {
+            state = length == 0 ? .terminator(seen: 0) : .body(missing: length, skips: !fits)
+        }
         return nil
     }
 
@@ -235,9 +265,7 @@ package struct RESPDecoder {
         case .bulk, .chunk: return try add(.bulkString(bytes))
         case .bulkError: return try add(.bulkError(bytes))
         case .verbatim:
-            // "Verbatim strings": exactly three bytes of format and a colon before the text.
-            guard bytes.count >= 4, bytes[3] == UInt8(ascii: ":") else { throw .invalidVerbatimString }
-            return try add(.verbatimString(VerbatimString(format: Array(bytes[..<3]), text: Array(bytes[4...]))))
+            return try add(.verbatimString(VerbatimString(format: [format[0], format[1], format[2]], text: bytes)))
         }
     }
 
@@ -281,24 +309,35 @@ package struct RESPDecoder {
         valueBytes = 0
         switch value {
         case .push(let elements):
-            return pushEvent(elements)
+            return pushEvent(elements, [])
         case .array(let elements) where arraysArePushes:
-            return pushEvent(elements)
+            return pushEvent(elements, [])
         case .attributed(let attributed):
-            // What is said about a push or a message is of no use to a chat server; a reply keeps its attributes.
-            if case .push(let elements) = attributed.value { return pushEvent(elements) }
-            return .value(value)
+            switch attributed.value {
+            case .push(let elements): return pushEvent(elements, attributed.attributes)
+            case .array(let elements) where arraysArePushes: return pushEvent(elements, attributed.attributes)
+            default: return .value(value)
+            }
         default:
             return .value(value)
         }
     }
 
-    private mutating func pushEvent(_ elements: [RESPValue]) -> Event {
-        guard elements.count == 3, case .bulkString(let kind) = elements[0], kind == Array("message".utf8),
+    private mutating func pushEvent(_ elements: RESPElements, _ attributes: RESPPairs) -> Event {
+        pushAttributes = attributes
+        guard elements.count == 3, case .bulkString(let kind) = elements[0], kind == RESPDecoder.message,
             case .bulkString(let channel) = elements[1], case .bulkString(let payload) = elements[2]
         else { return .push(elements) }
         assembledChannel = channel
         assembledPayload = payload
         return .message(channel: .assembled, payload: .assembled)
     }
+
+    /// Puts a publication in the place of the assembled one: its owner found it in a push that is written in another way.
+    mutating func assemble(channel: [UInt8], payload: [UInt8]) {
+        assembledChannel = channel
+        assembledPayload = payload
+    }
+
+    private static let message = Array("message".utf8)
 }

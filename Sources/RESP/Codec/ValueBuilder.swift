@@ -11,17 +11,17 @@ struct ValueBuilder {
         /// Elements still to come; nil while the aggregate is streamed.
         var missing: Int?
         var values: [RESPValue] = []
-        /// What stood in front of this aggregate itself.
-        var attributes: [RESPPair]
+        /// What stood in front of this aggregate itself: keys and values in turn.
+        var attributes: [RESPValue]
     }
 
     private var frames: [Frame] = []
-    /// Attributes waiting for the value they belong to.
-    private var attributes: [RESPPair] = []
+    /// Attributes waiting for the value they belong to, keys and values in turn; empty ones wait too.
+    private var attributes: [RESPValue]?
     /// Elements of the current top-level value so far, declared ones included.
     private var elements = 0
 
-    var isEmpty: Bool { frames.isEmpty && attributes.isEmpty }
+    var isEmpty: Bool { frames.isEmpty && attributes == nil }
     /// True inside a push, or inside what counts as one.
     private(set) var isInPush = false
 
@@ -39,16 +39,16 @@ struct ValueBuilder {
             elements += elementCount
         }
         if frames.isEmpty { isInPush = kind == .push || countsAsPush }
-        frames.append(Frame(kind: kind, missing: elementCount, attributes: attributes))
-        attributes = []
+        frames.append(Frame(kind: kind, missing: elementCount, attributes: attributes ?? []))
+        attributes = nil
         return elementCount == 0 ? try finish(limits) : nil
     }
 
     /// A value is whole: it fills its place, and each aggregate it completes fills the next. Returns a finished top-level value.
     mutating func add(_ value: consuming RESPValue, limits: RESPLimits) throws(RESPError) -> RESPValue? {
-        if !attributes.isEmpty {
-            value = .attributed(Attributed(attributes: attributes, value: value))
-            attributes = []
+        if let attributes {
+            value = ValueBuilder.attributed(value, attributes)
+            self.attributes = nil
         }
         guard !frames.isEmpty else {
             reset()
@@ -60,7 +60,7 @@ struct ValueBuilder {
     /// "Streamed aggregates": the line `.` ends the innermost one.
     mutating func endStream(limits: RESPLimits) throws(RESPError) -> RESPValue? {
         guard let top = frames.last, top.missing == nil else { throw .misplacedStreamPart }
-        guard attributes.isEmpty else { throw .attributeWithoutValue }
+        guard attributes == nil else { throw .attributeWithoutValue }
         if top.kind == .map, !top.values.count.isMultiple(of: 2) { throw .oddMap }
         return try finish(limits)
     }
@@ -70,18 +70,16 @@ struct ValueBuilder {
         while let frame = frames.popLast() {
             var value: RESPValue
             switch frame.kind {
-            case .array: value = .array(frame.values)
-            case .set: value = .set(frame.values)
-            case .push: value = .push(frame.values)
-            case .map: value = .map(ValueBuilder.pairs(frame.values))
+            case .array: value = .array(RESPElements(frame.values))
+            case .set: value = .set(RESPElements(frame.values))
+            case .push: value = .push(RESPElements(frame.values))
+            case .map: value = .map(RESPPairs(flat: frame.values))
             case .attribute:
                 // Adds nothing to its parent's count: it waits for the value that follows.
-                attributes = frame.attributes + ValueBuilder.pairs(frame.values)
+                attributes = frame.attributes.isEmpty ? frame.values : frame.attributes + frame.values
                 return nil
             }
-            if !frame.attributes.isEmpty {
-                value = .attributed(Attributed(attributes: frame.attributes, value: value))
-            }
+            value = ValueBuilder.attributed(value, frame.attributes)
             guard !frames.isEmpty else {
                 reset()
                 return value
@@ -110,7 +108,7 @@ struct ValueBuilder {
         isInPush = false
     }
 
-    private static func pairs(_ values: [RESPValue]) -> [RESPPair] {
-        stride(from: 0, to: values.count - 1, by: 2).map { RESPPair(values[$0], values[$0 + 1]) }
+    private static func attributed(_ value: consuming RESPValue, _ attributes: [RESPValue]) -> RESPValue {
+        attributes.isEmpty ? value : .attributed(Attributed(attributes: RESPPairs(flat: attributes), value: value))
     }
 }

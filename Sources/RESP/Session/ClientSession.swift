@@ -47,8 +47,12 @@ package struct ClientSession {
         case reply(UInt64, RESPValue)
         /// A publication.
         case message(channel: BytesLocation, payload: BytesLocation)
-        /// A publication over the limit was skipped while it streamed in.
-        case oversizedMessage(channel: [UInt8], byteCount: Int)
+        /// A publication that came because of a pattern.
+        case patternMessage(pattern: [UInt8], channel: [UInt8], payload: [UInt8])
+        /// A publication to a channel of the cluster's shard.
+        case shardMessage(channel: [UInt8], payload: [UInt8])
+        /// A publication over the limit was skipped while it streamed in; the subscription it came by.
+        case oversizedMessage(Subscription, channel: [UInt8], byteCount: Int)
         case subscription(Subscriptions.Event)
         /// The answer to `probe`: whatever the server pushed before has been read.
         case probed
@@ -166,7 +170,9 @@ package struct ClientSession {
             guard let error = value.errorBytes.map(ServerError.init) else {
                 return fail(.unexpectedReply("SUBSCRIBE was answered with a reply"))
             }
-            guard error.action == .refuse else { return fail(.refused(error)) }
+            // A cluster says MOVED or CLUSTERDOWN of a shard channel it has not: no more than a refusal of that channel.
+            let isOfShard = subscriptions.isShardChannelNext && error.errorClass == .clusterRedirection
+            guard error.action == .refuse || isOfShard else { return fail(.refused(error)) }
             guard confirmations == 0, subscriptions.refuse(error) else {
                 return fail(.unexpectedReply("an error after half of the confirmations"))
             }
@@ -195,28 +201,60 @@ package struct ClientSession {
         }
     }
 
-    private mutating func receive(push elements: [RESPValue]) -> Event? {
+    private mutating func receive(push elements: RESPElements) -> Event? {
         guard state == .ready, let kind = elements.first?.bytes else { return nil }
         switch String(decoding: kind.prefix(16), as: UTF8.self) {
         case "message":
-            guard elements.count == 3, case .oversized(let byteCount) = elements[2] else { return nil }
-            return .oversizedMessage(channel: elements[1].bytes ?? [], byteCount: byteCount)
-        case "subscribe": return receiveConfirmation(isSubscribe: true, elements)
-        case "unsubscribe": return receiveConfirmation(isSubscribe: false, elements)
+            guard elements.count == 3, let channel = elements[1].bytes else { return nil }
+            if let oversized = oversized(elements[2], channel, by: .channel(channel)) { return oversized }
+            guard let payload = elements[2].bytes else { return nil }
+            decoder.assemble(channel: channel, payload: payload)
+            return .message(channel: .assembled, payload: .assembled)
+        case "pmessage":
+            guard elements.count == 4, let pattern = elements[1].bytes, let channel = elements[2].bytes else {
+                return nil
+            }
+            if let oversized = oversized(elements[3], channel, by: .pattern(pattern)) { return oversized }
+            guard let payload = elements[3].bytes else { return nil }
+            return .patternMessage(pattern: pattern, channel: channel, payload: payload)
+        case "smessage":
+            guard elements.count == 3, let channel = elements[1].bytes else { return nil }
+            if let oversized = oversized(elements[2], channel, by: .shardChannel(channel)) { return oversized }
+            guard let payload = elements[2].bytes else { return nil }
+            return .shardMessage(channel: channel, payload: payload)
+        case "subscribe": return receiveConfirmation(isSubscribe: true, .channel, elements)
+        case "unsubscribe": return receiveConfirmation(isSubscribe: false, .channel, elements)
+        case "psubscribe": return receiveConfirmation(isSubscribe: true, .pattern, elements)
+        case "punsubscribe": return receiveConfirmation(isSubscribe: false, .pattern, elements)
+        case "ssubscribe": return receiveConfirmation(isSubscribe: true, .shardChannel, elements)
+        case "sunsubscribe": return receiveConfirmation(isSubscribe: false, .shardChannel, elements)
         case "pong" where decoder.arraysArePushes:
             // RESP2 "Pub/Sub": in subscriber mode PING is answered with an array.
             return receive(.array(elements))
         default:
-            // Kinds we never asked for: invalidations, patterns, shards. Nobody waits for them.
+            // Kinds we never asked for: invalidations, monitoring. Nobody waits for them.
             return nil
         }
     }
 
-    private mutating func receiveConfirmation(isSubscribe: Bool, _ elements: [RESPValue]) -> Event? {
+    private func oversized(_ payload: RESPValue, _ channel: [UInt8], by subscription: Subscription) -> Event? {
+        guard case .oversized(let byteCount) = payload.withoutAttributes else { return nil }
+        return .oversizedMessage(subscription, channel: channel, byteCount: byteCount)
+    }
+
+    private mutating func receiveConfirmation(isSubscribe: Bool, _ kind: Subscription.Kind, _ elements: RESPElements)
+        -> Event?
+    {
         // UNSUBSCRIBE of nothing names no channel and changes nothing.
-        if !isSubscribe, elements.count == 3, elements[1] == .null { return nil }
+        if !isSubscribe, elements.count == 3, elements[1].withoutAttributes == .null { return nil }
         guard elements.count == 3, let name = elements[1].bytes else {
             return fail(.unexpectedReply("a confirmation without a channel"))
+        }
+        let subscription = Subscription(kind, name)
+        // Redis 7, SSUBSCRIBE: the server ends the subscription by itself when the slot moves away.
+        if kind == .shardChannel, !isSubscribe, !subscriptions.isNext(isSubscribe: false, subscription) {
+            subscriptions.withdraw(subscription)
+            return takeSubscriptionEvents()
         }
         let missing: Int
         switch pending.next {
@@ -224,7 +262,7 @@ package struct ClientSession {
         case .unsubscribe(let channels) where !isSubscribe: missing = channels
         default: return fail(.unexpectedReply("a confirmation nobody waits for"))
         }
-        guard subscriptions.confirm(isSubscribe: isSubscribe, name) else {
+        guard subscriptions.confirm(isSubscribe: isSubscribe, subscription) else {
             return fail(.unexpectedReply("a confirmation of another channel"))
         }
         confirmations += 1
@@ -293,8 +331,8 @@ package struct ClientSession {
         pending.append(.probe)
     }
 
-    package mutating func subscribe(_ name: [UInt8]) { subscriptions.want(name) }
-    package mutating func unsubscribe(_ name: [UInt8]) { subscriptions.drop(name) }
+    package mutating func subscribe(_ subscription: Subscription) { subscriptions.want(subscription) }
+    package mutating func unsubscribe(_ subscription: Subscription) { subscriptions.drop(subscription) }
     package mutating func retryRefusedSubscriptions() { subscriptions.retryRefused() }
 
     // MARK: To the network
@@ -309,7 +347,7 @@ package struct ClientSession {
 
     private mutating func reconcile() {
         for batch in subscriptions.takeBatches() {
-            let verb = Array((batch.isSubscribe ? "SUBSCRIBE" : "UNSUBSCRIBE").utf8)
+            let verb = batch.isSubscribe ? batch.kind.subscribeVerb : batch.kind.unsubscribeVerb
             CommandEncoder.appendChecked([verb] + batch.names, to: &output)
             pending.append(
                 batch.isSubscribe ? .subscribe(channels: batch.names.count) : .unsubscribe(channels: batch.names.count))

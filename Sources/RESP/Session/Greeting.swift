@@ -135,7 +135,7 @@ package struct Greeting: Sendable {
         return result
     }
 
-    private mutating func readWelcome(_ pairs: [RESPPair]) {
+    private mutating func readWelcome(_ pairs: RESPPairs) {
         for pair in pairs {
             guard let key = pair.key.bytes, let value = pair.value.bytes else { continue }
             switch String(decoding: key, as: UTF8.self) {

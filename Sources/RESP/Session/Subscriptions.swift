@@ -1,19 +1,21 @@
-// Which channels are wanted, and which the server has confirmed: two sets, reconciled until they agree (row P5). Wishes may
+// Which channels, patterns and shard channels are wanted, and which the server has confirmed: two sets, reconciled until they
+// agree (row P5); below, "channel" stands for all three. Wishes may
 // come in any order and as often as they like; only the difference to what was last sent becomes a command. Answers come in
 // the order of the commands, so a channel is confirmed exactly when it is wanted, the last command sent for it was SUBSCRIBE,
 // and nothing sent for it is unanswered: an old confirmation can never pass for a new one.
 //
 // A SUBSCRIBE of n channels is answered by n confirmations or by one error for all of them (row R4). After an error of a
-// batch each of its channels is asked for alone; a channel refused alone stays refused until `retryRefused`.
+// batch each of its channels is asked for alone; a channel refused alone stays refused until `retryRefused`. A shard channel
+// whose slot moves is taken away by the server unasked; it stays away in the same manner, for this server no longer has it.
 
 package struct Subscriptions {
-    package typealias Name = [UInt8]
-
     package enum Event: Equatable {
         /// Publications of the channel arrive from here on.
-        case confirmed(Name)
+        case confirmed(Subscription)
         /// The server will not let us: no permission, mostly.
-        case refused(Name, ServerError)
+        case refused(Subscription, ServerError)
+        /// The server ended it by itself: a shard channel's slot has moved to another node. Counts as refused from then on.
+        case withdrawn(Subscription)
         /// Every channel wanted when the connection was greeted is confirmed or refused.
         case settled
     }
@@ -21,7 +23,9 @@ package struct Subscriptions {
     /// What a command says to the server.
     struct Batch: Equatable {
         var isSubscribe: Bool
-        var names: [Name]
+        /// All of one kind.
+        var kind: Subscription.Kind
+        var names: [[UInt8]]
     }
 
     private struct Channel {
@@ -49,10 +53,10 @@ package struct Subscriptions {
     static let batchChannelsMax = 256
     static let unansweredChannelsMax = 1024
 
-    private var channels: [Name: Channel] = [:]
+    private var channels: [Subscription: Channel] = [:]
     private var wishes: UInt64 = 0
     /// Channels whose wish and request may differ, in the order of the wishes.
-    private var changed: [Name] = []
+    private var changed: [Subscription] = []
     /// Commands sent and not answered, oldest first; the names still to be confirmed of the first one.
     private var batches: [Batch] = []
     private var confirmedOfFirst = 0
@@ -73,9 +77,9 @@ package struct Subscriptions {
 
     package init() {}
 
-    package func isConfirmed(_ name: Name) -> Bool { isConnected && channels[name]?.isConfirmed == true }
+    package func isConfirmed(_ name: Subscription) -> Bool { isConnected && channels[name]?.isConfirmed == true }
 
-    package mutating func want(_ name: Name) {
+    package mutating func want(_ name: Subscription) {
         var channel = channels[name] ?? Channel(isWanted: false)
         guard !channel.isWanted else { return }
         wishes += 1
@@ -87,7 +91,7 @@ package struct Subscriptions {
         channels[name] = channel
     }
 
-    package mutating func drop(_ name: Name) {
+    package mutating func drop(_ name: Subscription) {
         guard var channel = channels[name], channel.isWanted else { return }
         wantedCount -= 1
         guard isConnected else {
@@ -177,13 +181,10 @@ package struct Subscriptions {
             channel.isRequested = channel.isWanted
             channel.unanswered += 1
             unansweredChannels += 1
-            let joins =
-                !channel.isAlone && taken.last?.isSubscribe == channel.isWanted
-                && taken[taken.count - 1].names.count < Subscriptions.batchChannelsMax && !lastIsAlone(taken)
-            if joins {
-                taken[taken.count - 1].names.append(name)
+            if !channel.isAlone, mayJoin(taken, name, isSubscribe: channel.isWanted) {
+                taken[taken.count - 1].names.append(name.name)
             } else {
-                taken.append(Batch(isSubscribe: channel.isWanted, names: [name]))
+                taken.append(Batch(isSubscribe: channel.isWanted, kind: name.kind, names: [name.name]))
             }
             channels[name] = channel
         }
@@ -192,18 +193,19 @@ package struct Subscriptions {
         return taken
     }
 
-    private func lastIsAlone(_ taken: [Batch]) -> Bool {
-        guard let name = taken.last?.names.first else { return false }
-        return channels[name]?.isAlone == true
+    /// True when the last of the batches may name one more.
+    private func mayJoin(_ taken: [Batch], _ name: Subscription, isSubscribe: Bool) -> Bool {
+        guard let last = taken.last, last.isSubscribe == isSubscribe, last.kind == name.kind,
+            last.names.count < last.kind.namesPerCommandMax
+        else { return false }
+        return channels[Subscription(last.kind, last.names[0])]?.isAlone != true
     }
 
     // MARK: Answers
 
     /// The server confirmed one channel of the oldest unanswered command. False when it is not the one that must come.
-    mutating func confirm(isSubscribe: Bool, _ name: Name) -> Bool {
-        guard let batch = batches.first, batch.isSubscribe == isSubscribe, batch.names[confirmedOfFirst] == name else {
-            return false
-        }
+    mutating func confirm(isSubscribe: Bool, _ name: Subscription) -> Bool {
+        guard isNext(isSubscribe: isSubscribe, name), let batch = batches.first else { return false }
         confirmedOfFirst += 1
         if confirmedOfFirst == batch.names.count {
             batches.removeFirst()
@@ -213,12 +215,33 @@ package struct Subscriptions {
         return true
     }
 
+    /// True when this is the confirmation that must come next.
+    func isNext(isSubscribe: Bool, _ name: Subscription) -> Bool {
+        guard let batch = batches.first, batch.isSubscribe == isSubscribe, batch.kind == name.kind else { return false }
+        return batch.names[confirmedOfFirst] == name.name
+    }
+
+    /// The oldest unanswered command speaks of shard channels.
+    var isShardChannelNext: Bool { batches.first?.kind == .shardChannel }
+
+    /// The server ended a subscription without being asked. What it says about one that we gave up, or asked for anew
+    /// meanwhile, changes nothing: the answer to that command is still to come.
+    mutating func withdraw(_ name: Subscription) {
+        guard var channel = channels[name], channel.isConfirmed else { return }
+        channel.isRequested = false
+        channel.isRefused = true
+        channel.isTold = false
+        refusedCount += 1
+        channels[name] = channel
+        events.append(.withdrawn(name))
+    }
+
     /// The oldest unanswered command was answered with an error. False when there is none, or it was half confirmed.
     mutating func refuse(_ error: ServerError) -> Bool {
         guard let batch = batches.first, confirmedOfFirst == 0 else { return false }
         batches.removeFirst()
         let isAlone = batch.names.count == 1
-        for name in batch.names {
+        for name in batch.names.map({ Subscription(batch.kind, $0) }) {
             answered(name) { channel in
                 // What was last sent for it may already be something else; only if not, the server does not have it.
                 guard batch.isSubscribe, channel.unanswered == 0, channel.isRequested else { return }
@@ -244,7 +267,7 @@ package struct Subscriptions {
         return true
     }
 
-    private mutating func answered(_ name: Name, _ change: (inout Channel) -> Void) {
+    private mutating func answered(_ name: Subscription, _ change: (inout Channel) -> Void) {
         unansweredChannels -= 1
         guard var channel = channels[name] else { return }
         channel.unanswered -= 1
@@ -254,7 +277,7 @@ package struct Subscriptions {
         channels[name] = isDone ? nil : channel
     }
 
-    private mutating func tellIfConfirmed(_ channel: inout Channel, _ name: Name) {
+    private mutating func tellIfConfirmed(_ channel: inout Channel, _ name: Subscription) {
         guard channel.isConfirmed, !channel.isTold else { return }
         channel.isTold = true
         channel.isAlone = false
@@ -273,7 +296,7 @@ package struct Subscriptions {
         if gateHolders == 0, isConnected { events.append(.settled) }
     }
 
-    private mutating func list(_ channel: inout Channel, _ name: Name) {
+    private mutating func list(_ channel: inout Channel, _ name: Subscription) {
         guard !channel.isListed else { return }
         channel.isListed = true
         changed.append(name)

@@ -13,7 +13,7 @@ package enum RESPValue: Equatable, Sendable {
     /// "Nulls", and RESP2's null bulk string and null array.
     case null
     /// "Arrays"
-    case array([RESPValue])
+    case array(RESPElements)
     /// "Doubles"
     case double(Double)
     /// "Booleans"
@@ -25,11 +25,11 @@ package enum RESPValue: Equatable, Sendable {
     /// "Verbatim strings"
     indirect case verbatimString(VerbatimString)
     /// "Maps", in the order of the wire: keys may repeat and may be of any type.
-    case map([RESPPair])
+    case map(RESPPairs)
     /// "Sets", in the order of the wire.
-    case set([RESPValue])
+    case set(RESPElements)
     /// "Pushes": out of band, only at top level.
-    case push([RESPValue])
+    case push(RESPElements)
     /// "Attributes": what stood in front of a value. They add nothing to their parent's count (choice: kept beside the value).
     indirect case attributed(Attributed)
     /// Not a type of the wire: a bulk string inside a push that was over the limit and was skipped while it streamed in.
@@ -61,10 +61,10 @@ package struct VerbatimString: Equatable, Sendable {
 
 /// A value and the attributes that stood in front of it.
 package struct Attributed: Equatable, Sendable {
-    package var attributes: [RESPPair]
+    package var attributes: RESPPairs
     package var value: RESPValue
 
-    package init(attributes: [RESPPair], value: RESPValue) {
+    package init(attributes: RESPPairs, value: RESPValue) {
         self.attributes = attributes
         self.value = value
     }
@@ -92,6 +92,23 @@ extension RESPValue {
             .set, .push, .oversized:
             nil
         }
+    }
+
+    /// The code word of an error: its first word when that is in capitals (`WRONGTYPE`, `ERR`), as "Simple errors" has it. Nil
+    /// for an error without one, which the convention allows, and for everything else.
+    package var errorCode: [UInt8]? {
+        guard let text = errorBytes else { return nil }
+        let word = text.prefix { $0 != UInt8(ascii: " ") && $0 != 0x0A && $0 != 0x0D }
+        guard let first = word.first, first >= UInt8(ascii: "A"), first <= UInt8(ascii: "Z") else { return nil }
+        let isCode = word.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"),
+                UInt8(ascii: "-"):
+                true
+            default: false
+            }
+        }
+        return isCode ? Array(word) : nil
     }
 
     /// The value without what stood in front of it.

@@ -191,7 +191,7 @@ struct RESPDecoderTests {
         #expect(residentBytes() - memory < 8 << 20)
         let rest = Array("\r\n:1\r\n".utf8)
         offset = 0
-        let oversized: [RESPValue] = [
+        let oversized: RESPElements = [
             .bulkString(Array("message".utf8)), .bulkString(Array("c".utf8)), .oversized(byteCount: 64 << 20),
         ]
         #expect(try decoder.nextEvent(in: rest.span, offset: &offset) == .push(oversized))

@@ -34,6 +34,14 @@ struct SessionRunner {
             try send(wish)
             return
         }
+        if step["reconnect"] != nil {
+            // What outlives a connection are the wishes.
+            #expect(heard.isEmpty, "told before the connection went: \(heard)")
+            wishes = try #require(session).subscriptions
+            written = []
+            session = ClientSession(role: role, configuration, subscriptions: wishes, now: now)
+            return
+        }
         if session == nil {
             session = ClientSession(role: role, configuration, subscriptions: wishes, now: now)
         }
@@ -65,12 +73,25 @@ struct SessionRunner {
     private mutating func send(_ wish: [String]) throws {
         let name = Array((wish.count > 1 ? wish[1] : "").utf8)
         switch wish[0] {
-        case "subscribe": if session == nil { wishes.want(name) } else { session!.subscribe(name) }
-        case "unsubscribe": if session == nil { wishes.drop(name) } else { session!.unsubscribe(name) }
+        case "subscribe": want(.channel(name))
+        case "psubscribe": want(.pattern(name))
+        case "ssubscribe": want(.shardChannel(name))
+        case "unsubscribe": drop(.channel(name))
+        case "punsubscribe": drop(.pattern(name))
+        case "sunsubscribe": drop(.shardChannel(name))
+        case "retry": session!.retryRefusedSubscriptions()
         case "command": try session!.send(wish.dropFirst().map { Array($0.utf8) })
         case "probe": session!.probe()
         default: fatalError("no such wish: \(wish)")
         }
+    }
+
+    private mutating func want(_ subscription: Subscription) {
+        if session == nil { wishes.want(subscription) } else { session!.subscribe(subscription) }
+    }
+
+    private mutating func drop(_ subscription: Subscription) {
+        if session == nil { wishes.drop(subscription) } else { session!.unsubscribe(subscription) }
     }
 
     private mutating func flush() {
@@ -112,9 +133,14 @@ struct SessionRunner {
         case .needsMoreBytes, .message: return ""
         case .greeted(let welcome): return "greeted \(welcome.protocolVersion)"
         case .reply(let number, let value): return "reply \(number) \(value)"
-        case .oversizedMessage(let channel, let byteCount): return "oversized \(text(channel)) \(byteCount)"
-        case .subscription(.confirmed(let name)): return "confirmed \(text(name))"
-        case .subscription(.refused(let name, _)): return "refused \(text(name))"
+        case .patternMessage(let pattern, let channel, let payload):
+            return "pmessage \(text(pattern)) \(text(channel)) \(text(payload))"
+        case .shardMessage(let channel, let payload): return "smessage \(text(channel)) \(text(payload))"
+        case .oversizedMessage(let subscription, let channel, let byteCount):
+            return "oversized \(subscription.kind.prefix)\(text(channel)) \(byteCount)"
+        case .subscription(.confirmed(let it)): return "confirmed \(it.kind.prefix)\(text(it.name))"
+        case .subscription(.refused(let it, _)): return "refused \(it.kind.prefix)\(text(it.name))"
+        case .subscription(.withdrawn(let it)): return "withdrawn \(it.kind.prefix)\(text(it.name))"
         case .subscription(.settled): return "settled"
         case .probed: return "probed"
         case .failed(let failure):
@@ -125,6 +151,17 @@ struct SessionRunner {
             case .greetingTimedOut: return "failed greeting-timed-out"
             case .silent: return "failed silent"
             }
+        }
+    }
+}
+
+extension Subscription.Kind {
+    /// The word that an event of a fixture puts before the name.
+    fileprivate var prefix: String {
+        switch self {
+        case .channel: ""
+        case .pattern: "pattern "
+        case .shardChannel: "shard "
         }
     }
 }

@@ -104,7 +104,7 @@ struct PendingRepliesTests {
                     #expect(number == UInt64(next))
                     #expect(value == .bulkString(Array("\(next)".utf8)))
                     next += 1
-                case .message: break
+                case .message, .patternMessage: break
                 case .needsMoreBytes: break loop
                 case let other:
                     Issue.record("\(other)")

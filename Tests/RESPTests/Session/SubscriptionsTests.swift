@@ -1,14 +1,14 @@
 @testable import RESP
 import Testing
 
-/// A server as Redis is one for SUBSCRIBE: it confirms in the order it is told.
+/// A server as Redis is one for SUBSCRIBE and its sisters: it confirms in the order it is told.
 private struct ModelServer {
-    var subscribed: Set<[UInt8]> = []
+    var subscribed: Set<Subscription> = []
     private var unanswered: [Subscriptions.Batch] = []
 
     mutating func hear(_ batches: [Subscriptions.Batch]) {
         for batch in batches {
-            for name in batch.names {
+            for name in batch.names.map({ Subscription(batch.kind, $0) }) {
                 if batch.isSubscribe { subscribed.insert(name) } else { subscribed.remove(name) }
             }
         }
@@ -18,7 +18,7 @@ private struct ModelServer {
     /// Confirms one channel of the oldest command.
     mutating func answer(_ subscriptions: inout Subscriptions) {
         guard !unanswered.isEmpty else { return }
-        let name = unanswered[0].names.removeFirst()
+        let name = Subscription(unanswered[0].kind, unanswered[0].names.removeFirst())
         let isSubscribe = unanswered[0].isSubscribe
         if unanswered[0].names.isEmpty { unanswered.removeFirst() }
         let isTaken = subscriptions.confirm(isSubscribe: isSubscribe, name)
@@ -32,15 +32,15 @@ private struct ModelServer {
 
 @Suite("Subscriptions: wanted and confirmed")
 struct SubscriptionsTests {
-    private func name(_ number: UInt64) -> [UInt8] { Array("c\(number)".utf8) }
+    private func name(_ number: UInt64) -> Subscription { .channel(Array("c\(number)".utf8)) }
 
     @Test("P5 random wishes, answers and disconnects end with exactly what is wanted", arguments: 1...20)
     func random(seed: UInt64) {
         var generator = SplitMix(seed: seed)
         var subscriptions = Subscriptions()
         var server = ModelServer()
-        var wanted: Set<[UInt8]> = []
-        var told: Set<[UInt8]> = []
+        var wanted: Set<Subscription> = []
+        var told: Set<Subscription> = []
         subscriptions.connected()
         func read() {
             for event in subscriptions.takeEvents() {
@@ -50,7 +50,8 @@ struct SubscriptionsTests {
             }
         }
         for _ in 0..<3_000 {
-            let name = name(generator.next() % 12)
+            let kind = Subscription.Kind.allCases[Int(generator.next() % 3)]
+            let name = Subscription(kind, Array("c\(generator.next() % 5)".utf8))
             switch generator.next() % 10 {
             case 0...2:
                 if wanted.insert(name).inserted { subscriptions.want(name) }
@@ -133,7 +134,7 @@ struct SubscriptionsTests {
         for number in 0..<3 { subscriptions.want(name(UInt64(number))) }
         var taken = [subscriptions.takeBatches().count == 1, subscriptions.refuse(error)]
         let alone = subscriptions.takeBatches()
-        #expect(alone.map(\.names) == [[name(0)], [name(1)], [name(2)]])
+        #expect(alone.map(\.names) == [[name(0).name], [name(1).name], [name(2).name]])
         taken.append(subscriptions.confirm(isSubscribe: true, name(0)))
         taken.append(subscriptions.refuse(error))
         taken.append(subscriptions.confirm(isSubscribe: true, name(2)))
@@ -143,7 +144,7 @@ struct SubscriptionsTests {
         // Permissions change.
         subscriptions.retryRefused()
         let again = subscriptions.takeBatches()
-        #expect(again.map(\.names) == [[name(1)]])
+        #expect(again.map(\.names) == [[name(1).name]])
         taken.append(subscriptions.confirm(isSubscribe: true, name(1)))
         let last = subscriptions.takeEvents()
         #expect(last == [.confirmed(name(1))])

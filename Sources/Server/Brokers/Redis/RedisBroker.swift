@@ -344,13 +344,15 @@ extension RedisBroker: RedisConnectionDelegate {
 
     package func subscription(_ connection: RedisConnection, _ event: Subscriptions.Event) {
         switch event {
-        case .confirmed(let name):
+        case .confirmed(let subscription):
+            let name = subscription.name
             guard let number = names.find(name.span) else { return }
             setGate(number, .open)
             // A thousand confirmations are not a thousand lines in the status.
             if isSubscribed, gates.openCount == 1 || report.refusal != nil { updateReport() }
             events?.subscriptionConfirmed(number)
-        case .refused(let name, let error):
+        case .refused(let subscription, let error):
+            let name = subscription.name
             guard let number = names.find(name.span) else { return }
             setGate(number, .refused)
             report.subscriptionRefused(ChannelName(name), error.text)
@@ -359,6 +361,7 @@ extension RedisBroker: RedisConnectionDelegate {
             retriesRefusedAt = at
             schedule(at: at)
             updateReport()
+        case .withdrawn: break  // Only shard channels are, and the broker has none.
         case .settled:
             isSubscribed = true
             queueMayMove = true
