@@ -20,6 +20,10 @@ struct RESPDecoderTests {
             #expect(decoded == expected, "in \(pieces.count) pieces, the first of \(pieces[0].count) bytes")
         }
         guard expected.error == nil else { return }
+        if let code = fixture.json["code"] as? String {
+            let value = try #require(fixture.values("expect")?.first)
+            #expect(value.errorCode.map { String(decoding: $0, as: UTF8.self) } == (code.isEmpty ? nil : code))
+        }
         // With more behind it.
         let followed = Decoded.run([wire + Array(":7\r\n:".utf8)], limits: fixture.limits)
         #expect(followed.values == expected.values + ["integer(7)"])
@@ -49,6 +53,15 @@ struct RESPDecoderTests {
         let event = try decoder.nextEvent(in: bytes.span, offset: &offset)
         #expect(event == .message(channel: .input(25..<29), payload: .input(35..<37)))
         #expect(offset == bytes.count)
+    }
+
+    @Test("an attribute without entries waits for its value like any other")
+    func emptyAttribute() throws {
+        var decoder = RESPDecoder()
+        var offset = 0
+        let event = try decoder.nextEvent(in: Array("|0\r\n".utf8).span, offset: &offset)
+        #expect(event == .needsMoreBytes)
+        #expect(!decoder.isBetweenValues)
     }
 
     // MARK: Faults
@@ -172,6 +185,34 @@ struct RESPDecoderTests {
         #expect(values == 1)
         let (seconds, attoseconds) = time.components
         return Double(seconds) + Double(attoseconds) / 1e18
+    }
+
+    @Test("X5 poisoned publications are skipped one by one; the stream goes on and every healthy one is told")
+    func poison() throws {
+        var decoder = RESPDecoder(limits: RESPLimits(bulkBytesMax: 64))
+        var told = 0
+        var skipped = 0
+        for round in 0..<1_000 {
+            let length = [65, 100, 4_096, 70_000][round % 4]
+            let poison = ">3\r\n$7\r\nmessage\r\n$1\r\nc\r\n$\(length)\r\n\(String(repeating: "x", count: length))\r\n"
+            let wire = Array((poison + ">3\r\n$7\r\nmessage\r\n$1\r\nc\r\n$2\r\nhi\r\n").utf8)
+            let cut = wire.count * round / 1_000
+            for piece in [Array(wire[..<cut]), Array(wire[cut...])] {
+                var offset = 0
+                reading: while true {
+                    switch try decoder.nextEvent(in: piece.span, offset: &offset) {
+                    case .message: told += 1
+                    case .push(let elements):
+                        #expect(elements.last == .oversized(byteCount: length))
+                        skipped += 1
+                    case .value(let value): Issue.record("\(value)")
+                    case .needsMoreBytes: break reading
+                    }
+                }
+            }
+        }
+        #expect(told == 1_000)
+        #expect(skipped == 1_000)
     }
 
     @Test("R5 a payload over the limit inside a push is skipped in bounded memory, and what follows is read")

@@ -176,4 +176,47 @@ struct ClientSessionTests {
         for step in try #require(fixture.json["steps"] as? [[String: Any]]) { try runner.play(step) }
         runner.finish()
     }
+
+    @Test("R11 nothing but the greeting is written before all of it is answered, whatever is wanted")
+    func greetingIsAUnit() throws {
+        var configuration = ClientSession.Configuration()
+        configuration.greeting.credentials = Credentials(user: nil, password: Array("sekret".utf8))
+        configuration.greeting.database = 2
+        var session = ClientSession(role: .publications, configuration, now: 0)
+        for name in ["a", "b"] { session.subscribe(.channel(Array(name.utf8))) }
+        session.subscribe(.pattern(Array("n*".utf8)))
+        func output() -> String {
+            var bytes: [UInt8] = []
+            session.takeOutput(into: &bytes, now: 0)
+            return String(decoding: bytes, as: UTF8.self)
+        }
+        func receive(_ text: String) -> [ClientSession.Event] {
+            let bytes = Array(text.utf8)
+            var offset = 0
+            var events: [ClientSession.Event] = []
+            while true {
+                let event = session.nextEvent(in: bytes.span, offset: &offset)
+                if event == .needsMoreBytes { return events }
+                events.append(event)
+            }
+        }
+        // RESP, HELLO: protocol, AUTH and SETNAME in one command.
+        let hello = output()
+        #expect(hello.hasPrefix("*7\r\n$5\r\nHELLO\r\n"))
+        #expect(hello.hasSuffix("$7\r\nSETNAME\r\n$7\r\nrookery\r\n"))
+        #expect(output() == "")
+        #expect(receive("%1\r\n+version\r\n+7.0.15\r\n") == [])
+        // The database is part of the unit.
+        #expect(output() == "*2\r\n$6\r\nSELECT\r\n$1\r\n2\r\n")
+        #expect(output() == "")
+        let events = receive("+OK\r\n")
+        guard case .greeted(let welcome) = events.first, events.count == 1 else {
+            Issue.record("\(events)")
+            return
+        }
+        #expect(welcome.protocolVersion == 3)
+        #expect(welcome.serverVersion == "7.0.15")
+        #expect(
+            output() == "*3\r\n$9\r\nSUBSCRIBE\r\n$1\r\na\r\n$1\r\nb\r\n*2\r\n$10\r\nPSUBSCRIBE\r\n$2\r\nn*\r\n")
+    }
 }
