@@ -57,9 +57,13 @@ struct JSONWriterTests {
     }
 
     @Test("bytes that are not UTF-8 are replaced, so that the text stays JSON")
-    func invalid() throws {
-        #expect(text { $0.string(utf8: [0x61, 0xFF, 0x22].span) } == "\"a\u{FFFD}\\\"\"")
-        #expect(text { $0.string(utf8: [0x61, 0x22].span) } == #""a\"""#)
+    func invalid() {
+        var writer = JSONWriter()
+        writer.beginArray()
+        writer.string(utf8: [0x61, 0xFF, 0x22].span)
+        writer.string(utf8: [0x61, 0x22].span)
+        writer.endArray()
+        #expect(writer.bytes == Array("[\"a\u{FFFD}\\\"\",\"a\\\"\"]".utf8))
     }
 
     @Test("a value is passed on as it came, or on one line")
