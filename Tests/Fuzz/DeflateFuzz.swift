@@ -11,7 +11,7 @@ public func fuzzDeflate(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     let number = Int(input.options & 15)
     let deflater = deflaters[(number > 9 ? 6 : number) * 2 + (input.has(16) ? 1 : 0)]
     let bits = input.has(16) ? 8 : 15
-    let cut = input.pieces[0].upperBound
+    let cut = input.first
     let history = input.has(64) ? Array(input.bytes[..<cut]) : []
     let message = input.has(64) ? Array(input.bytes[cut...]) : input.bytes
     var packed: [UInt8] = []

@@ -49,9 +49,9 @@ enum FastPath {
         return body..<after
     }
 
-    /// `:digits`, whole; nil for a sign, more than 18 digits or anything else.
+    /// `:digits`, whole; nil for a sign, more digits than 18 or than a line may have, or anything else.
     @inline(__always)
-    static func integer(_ input: Span<UInt8>, at start: Int) -> (value: Int64, end: Int)? {
+    static func integer(_ input: Span<UInt8>, at start: Int, lineBytesMax: Int) -> (value: Int64, end: Int)? {
         let end = input.count
         guard end - start >= 4, input[start] == UInt8(ascii: ":") else { return nil }
         var index = start + 1
@@ -62,7 +62,9 @@ enum FastPath {
             value = value &* 10 &+ Int64(digit)
             index += 1
         }
-        guard index > start + 1, index - start <= 19, end - index >= 2 else { return nil }
+        guard index > start + 1, index - start <= 19, index - start - 1 <= lineBytesMax, end - index >= 2 else {
+            return nil
+        }
         guard input[index] == 0x0D, input[index + 1] == 0x0A else { return nil }
         return (value, index + 2)
     }

@@ -74,7 +74,7 @@ package struct RESPDecoder {
                 offset = message.end
                 return .message(channel: .input(message.channel), payload: .input(message.payload))
             }
-            if let integer = FastPath.integer(input, at: offset) {
+            if let integer = FastPath.integer(input, at: offset, lineBytesMax: limits.lineBytesMax) {
                 offset = integer.end
                 return .value(.integer(integer.value))
             }

@@ -34,16 +34,16 @@ struct FrameReference {
 
     /// Reads one frame and gives what follows it; nil when it is not whole, or nothing may follow.
     private mutating func frame(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
-        guard bytes.count >= 2 else { return nil }
-        let first = bytes[bytes.startIndex]
-        let second = bytes[bytes.startIndex + 1]
+        guard let first = bytes.first else { return nil }
         let opcode = first & 0x0F
-        let isFinal = first >= 0x80
         let isControl = opcode >= 8
         guard first & 0x70 == 0, [0, 1, 2, 8, 9, 10].contains(opcode) else { return fail(1002, "reserved") }
-        guard (second >= 0x80) == (role == .server) else { return fail(1002, "mask") }
-        guard !isControl || isFinal && second & 0x7F <= 125 else { return fail(1002, "control") }
+        guard !isControl || first >= 0x80 else { return fail(1002, "control") }
         guard isControl || (opcode == 0) == (message != nil) else { return fail(1002, "fragments") }
+        guard let second = bytes.dropFirst().first else { return nil }
+        guard (second >= 0x80) == (role == .server) else { return fail(1002, "mask") }
+        guard !isControl || second & 0x7F <= 125 else { return fail(1002, "control") }
+        guard opcode != 8 || second & 0x7F != 1 else { return fail(1002, "close") }
         var rest = bytes.dropFirst(2)
         var count = UInt64(second & 0x7F)
         if count >= 126 {
@@ -66,27 +66,31 @@ struct FrameReference {
         }
         let payload = rest.prefix(Int(count)).enumerated().map { $1 ^ key[$0 % 4] }
         let isWhole = payload.count == Int(count)
-        if isControl {
-            guard isWhole else { return nil }
-            return control(opcode, payload) ? rest.dropFirst(payload.count) : nil
-        }
-        return data(opcode, payload, isWhole: isWhole, isFinal: isFinal) ? rest.dropFirst(payload.count) : nil
+        let isGoodForMore =
+            switch opcode {
+            case 8: close(payload, isWhole: isWhole)
+            case 9, 10: control(opcode, payload, isWhole: isWhole)
+            default: data(opcode, payload, isWhole: isWhole, isFinal: first >= 0x80)
+            }
+        return isGoodForMore ? rest.dropFirst(payload.count) : nil
     }
 
     /// Whether more may follow.
-    private mutating func control(_ opcode: UInt8, _ payload: [UInt8]) -> Bool {
-        guard opcode == 8 else {
-            tell(Message(opcode: opcode, payload: payload))
-            return true
-        }
+    private mutating func control(_ opcode: UInt8, _ payload: [UInt8], isWhole: Bool) -> Bool {
+        if isWhole { tell(Message(opcode: opcode, payload: payload)) }
+        return isWhole
+    }
+
+    private mutating func close(_ payload: [UInt8], isWhole: Bool) -> Bool {
         let code = payload.prefix(2).reduce(UInt16(0)) { $0 << 8 | UInt16($1) }
         let isAllowed = (1000...1003).contains(code) || (1007...1014).contains(code) || (3000...4999).contains(code)
-        if payload.count == 1 || !payload.isEmpty && !isAllowed {
+        let judged = judge(Array(payload.dropFirst(2)))
+        if payload.count >= 2 && !isAllowed {
             _ = fail(1002, "close \(code)")
-        } else if String(validating: payload.dropFirst(2), as: UTF8.self) == nil {
+        } else if judged == .wrong || judged == .cut && isWhole {
             _ = fail(1007, "close reason")
-        } else {
-            transcript.add(opcode)
+        } else if isWhole {
+            transcript.add(UInt8(8))
             transcript.add(code)
             transcript.add(Array(payload.dropFirst(2)))
             last = "close \(code)"

@@ -8,7 +8,8 @@ struct FuzzCase {
     /// Bits that choose roles and limits; each target says which. The highest one is `isByteByByte`.
     let options: UInt8
     let bytes: [UInt8]
-    private let first: Int
+    /// One place inside the bytes, or an end of them.
+    let first: Int
     private let second: Int
 
     init?(_ start: UnsafePointer<UInt8>, _ count: Int) {

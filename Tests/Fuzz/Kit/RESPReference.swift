@@ -80,7 +80,8 @@ struct RESPReference {
             transcript.add(type: "_")
             return true
         }
-        guard let count = number(length), type != ">" || depth == 0 else { return false }
+        // Attributes that say nothing leave no trace.
+        guard let count = number(length), type != ">" || depth == 0, type != "|" || count > 0 else { return false }
         transcript.add(type: type)
         transcript.add(count)
         for _ in 0..<(type == "%" || type == "|" ? 2 * count : count) {
