@@ -133,9 +133,12 @@ package struct Inflater: Sendable {
         guard left > 0 else { return endBlock(&offset) }
         let count = min(left, input.count - offset)
         guard count > 0 else { return .needsInput }
-        guard count <= outputCountMax - output.count else { throw .tooLarge }
-        output.append(copying: input.extracting(offset..<offset + count))
-        offset += count
+        // As far as the limit allows even when that is too far: what a caller finds in the output must not depend on how the input
+        // was cut.
+        let taken = min(count, max(0, outputCountMax - output.count))
+        output.append(copying: input.extracting(offset..<offset + taken))
+        offset += taken
+        guard taken == count else { throw .tooLarge }
         state = .stored(left: left - count)
         return .next
     }
