@@ -14,6 +14,17 @@ extension Fixture {
         return limits
     }
 
+    /// What was agreed on; absent members have the values of RFC 7692 §7.1.
+    var deflate: PermessageDeflate? { (json["deflate"] as? [String: Any]).map(Fixture.deflate) }
+
+    static func deflate(_ json: [String: Any]) -> PermessageDeflate {
+        PermessageDeflate(
+            serverNoContextTakeover: json["server_no_context_takeover"] as? Bool ?? false,
+            clientNoContextTakeover: json["client_no_context_takeover"] as? Bool ?? false,
+            serverMaxWindowBits: (json["server_max_window_bits"] as? Int).map(UInt8.init) ?? 15,
+            clientMaxWindowBits: (json["client_max_window_bits"] as? Int).map(UInt8.init) ?? 15)
+    }
+
     /// The events of `expect`, or of `before` and then the failure.
     var heard: [Heard] {
         let events = (json["expect"] ?? json["before"]) as? [[String: Any]] ?? []

@@ -18,7 +18,12 @@ struct FrameRunner {
     var limits = WSLimits()
     private(set) var heard: [Heard] = []
 
-    init(role: Role) { connection = WSConnection(role: role) }
+    private let scratch: InflateScratch?
+
+    init(role: Role, deflate: PermessageDeflate? = nil, scratch: InflateScratch? = nil) {
+        connection = WSConnection(role: role, deflate: deflate)
+        self.scratch = scratch
+    }
 
     /// Hands over one piece, as one read of a socket would.
     mutating func receive(_ piece: [UInt8]) {
@@ -55,12 +60,15 @@ struct FrameRunner {
 
     private mutating func next(_ bytes: inout [UInt8], _ offset: inout Int) -> WSEvent {
         var span = bytes.mutableSpan
-        return connection.nextEvent(in: &span, offset: &offset, limits: limits)
+        return connection.nextEvent(in: &span, offset: &offset, limits: limits, scratch: scratch)
     }
 
     /// What comes out when the pieces come in.
-    static func run(_ pieces: [[UInt8]], role: Role, limits: WSLimits = WSLimits()) -> [Heard] {
-        var runner = FrameRunner(role: role)
+    static func run(
+        _ pieces: [[UInt8]], role: Role, limits: WSLimits = WSLimits(), deflate: PermessageDeflate? = nil,
+        scratch: InflateScratch? = nil
+    ) -> [Heard] {
+        var runner = FrameRunner(role: role, deflate: deflate, scratch: scratch)
         runner.limits = limits
         for piece in pieces { runner.receive(piece) }
         return runner.heard

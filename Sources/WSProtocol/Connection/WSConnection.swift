@@ -2,8 +2,9 @@
 // clock and sends nothing; the caller appends the frames it wants to send and says when it has sent a Close.
 //
 // The common case, a whole unfragmented frame inside the input, is unmasked and checked in place: nothing is copied, nothing
-// allocated. Everything else goes to a `MessageAssembler`, which exists only while something is half received; an idle
-// connection is 16 bytes.
+// allocated. So is a whole compressed one, but for its payload, which is inflated into memory that the caller keeps for all its
+// connections (`InflateScratch`). Everything else goes to a `MessageAssembler`, which exists only while something is half received, or
+// a window is taken over from one compressed message to the next; any other idle connection is 16 bytes.
 
 /// The receiving side of one connection and its closing handshake.
 ///
@@ -12,18 +13,27 @@ package struct WSConnection {
     package let role: Role
     /// Where the closing handshake stands: whether a Close has to be sent, and whether TCP may end.
     package private(set) var closing = Closing.open
+    /// What the handshake agreed on; nil: RSV1 is a broken rule.
+    package let deflate: PermessageDeflate?
     private var assembler: MessageAssembler?
 
-    package init(role: Role) { self.role = role }
+    package init(role: Role, deflate: PermessageDeflate? = nil) {
+        self.role = role
+        self.deflate = deflate
+    }
 
     /// Reads the next event from `input`, from `offset` on, and moves `offset` behind what was read. Call it until it returns
-    /// `.needsMoreBytes`; then all of `input` is consumed. Payloads are unmasked in place.
+    /// `.needsMoreBytes`; then all of `input` is consumed. Payloads are unmasked in place. `scratch` saves compressed messages that
+    /// lie whole in the input an allocation each.
     package mutating func nextEvent(
-        in input: inout MutableSpan<UInt8>, offset: inout Int, limits: WSLimits
+        in input: inout MutableSpan<UInt8>, offset: inout Int, limits: WSLimits, scratch: InflateScratch? = nil
     ) -> WSEvent {
-        if let assembler, assembler.isIdle { self.assembler = nil }
-        if assembler == nil && closing == .open,
+        if let assembler {
+            if assembler.isDisposable { self.assembler = nil } else { assembler.forgetDelivered() }
+        }
+        if assembler?.isIdle ?? true && closing == .open,
             let event = wholeFrame(in: &input, offset: &offset, limits: limits)
+                ?? wholeCompressedFrame(in: &input, offset: &offset, limits: limits, scratch)
         {
             if case .failed = event { closing.fail() }
             return event
@@ -31,7 +41,8 @@ package struct WSConnection {
         return streamedEvent(in: &input, offset: &offset, limits: limits)
     }
 
-    /// The payload of the last event whose location is `.assembled`; valid until the next call of `nextEvent`.
+    /// The payload of the last event whose location is `.assembled`; valid until the next call of `nextEvent`, also of any other
+    /// connection with the same scratch.
     package var assembled: [UInt8] { assembler?.payload ?? [] }
 
     /// Whether a frame or a message is half received.
@@ -115,6 +126,32 @@ package struct WSConnection {
         }
     }
 
+    /// The same for a compressed message that lies whole in the input, when no context is taken over and there is a scratch.
+    private mutating func wholeCompressedFrame(
+        in input: inout MutableSpan<UInt8>, offset: inout Int, limits: WSLimits, _ scratch: InflateScratch?
+    ) -> WSEvent? {
+        guard let scratch, let (takesOver, windowBits) = deflate?.receiving(as: role), !takesOver, assembler == nil,
+            input.count - offset >= 2, input[offset] == 0xC1 || input[offset] == 0xC2,
+            let (header, headerCount) = FrameHeader.parse(input.span.extracting(offset...)),
+            (header.maskingKey != nil) == (role == .server)
+        else { return nil }
+        let most = MessageInflater.compressedBytesMax(messageBytesMax: limits.messageBytesMax, fragmentCount: 1)
+        guard limits.fragmentCountMax > 0,
+            FrameRules.check(length: header.payloadCount, secondByte: input[offset + 1], left: most, limit: most)
+                == nil,
+            header.payloadCount <= UInt64(input.count - offset - headerCount)
+        else { return nil }
+        let opcode: Opcode = input[offset] == 0xC1 ? .text : .binary
+        let range = offset + headerCount..<offset + headerCount + Int(header.payloadCount)
+        if let key = header.maskingKey { Masking.apply(key, to: &input, in: range) }
+        offset = range.upperBound
+        let event = scratch.assembler.inflateWhole(
+            opcode, input.span.extracting(range), windowBits: windowBits, limits: limits)
+        // Lent until the next call: an idle assembler is given up there.
+        assembler = scratch.assembler
+        return event
+    }
+
     /// The slow path: anything that is cut, fragmented, wrong or comes while closing.
     @inline(never)
     private mutating func streamedEvent(
@@ -127,7 +164,7 @@ package struct WSConnection {
             return .needsMoreBytes
         }
         while offset < input.count {
-            let assembler = self.assembler ?? MessageAssembler(role: role)
+            let assembler = self.assembler ?? MessageAssembler(role: role, deflate: deflate)
             self.assembler = assembler
             let event = assembler.receive(&input, offset: &offset, limits: limits, dropsData: closing == .closeSent)
             switch event {
@@ -141,12 +178,12 @@ package struct WSConnection {
             case .text, .binary, .ping, .pong:
                 // Our Close is out: whatever still comes has no reader any more.
                 if closing == .open { return event }
-                if assembler.isIdle { self.assembler = nil }
+                if assembler.isDisposable { self.assembler = nil }
             case .needsMoreBytes:
                 break
             }
         }
-        if let assembler, assembler.isIdle { self.assembler = nil }
+        if let assembler, assembler.isDisposable { self.assembler = nil }
         return .needsMoreBytes
     }
 }

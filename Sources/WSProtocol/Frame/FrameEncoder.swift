@@ -3,11 +3,14 @@
 
 /// Appends frames to an array.
 package enum FrameEncoder {
-    /// Appends an unmasked frame. `isFinal: false` begins or continues a fragmented message.
+    /// Appends an unmasked frame. `isFinal: false` begins or continues a fragmented message. `isCompressed`: the first frame of a
+    /// message whose payload `MessageDeflater` made (RSV1, RFC 7692 §6).
     package static func append(
-        _ opcode: Opcode, isFinal: Bool = true, payload: Span<UInt8>, to output: inout [UInt8]
+        _ opcode: Opcode, isFinal: Bool = true, isCompressed: Bool = false, payload: Span<UInt8>,
+        to output: inout [UInt8]
     ) {
-        appendHeader(opcode, isFinal: isFinal, payloadCount: payload.count, to: &output)
+        appendHeader(
+            opcode, isFinal: isFinal, isCompressed: isCompressed, payloadCount: payload.count, maskBit: 0, to: &output)
         output.append(copying: payload)
     }
 
@@ -15,14 +18,18 @@ package enum FrameEncoder {
     package static func appendHeader(
         _ opcode: Opcode, isFinal: Bool = true, payloadCount: Int, to output: inout [UInt8]
     ) {
-        appendHeader(opcode, isFinal: isFinal, payloadCount: payloadCount, maskBit: 0, to: &output)
+        appendHeader(
+            opcode, isFinal: isFinal, isCompressed: false, payloadCount: payloadCount, maskBit: 0, to: &output)
     }
 
     /// Appends a masked frame, as a client sends it. `maskingKey`: four random bytes, the first lowest.
     package static func appendMasked(
-        _ opcode: Opcode, isFinal: Bool = true, payload: Span<UInt8>, maskingKey: UInt32, to output: inout [UInt8]
+        _ opcode: Opcode, isFinal: Bool = true, isCompressed: Bool = false, payload: Span<UInt8>, maskingKey: UInt32,
+        to output: inout [UInt8]
     ) {
-        appendHeader(opcode, isFinal: isFinal, payloadCount: payload.count, maskBit: 0x80, to: &output)
+        appendHeader(
+            opcode, isFinal: isFinal, isCompressed: isCompressed, payloadCount: payload.count, maskBit: 0x80,
+            to: &output)
         for shift in stride(from: UInt32(0), to: 32, by: 8) {
             output.append(UInt8(truncatingIfNeeded: maskingKey >> shift))
         }
@@ -61,10 +68,13 @@ package enum FrameEncoder {
     }
 
     private static func appendHeader(
-        _ opcode: Opcode, isFinal: Bool, payloadCount: Int, maskBit: UInt8, to output: inout [UInt8]
+        _ opcode: Opcode, isFinal: Bool, isCompressed: Bool, payloadCount: Int, maskBit: UInt8,
+        to output: inout [UInt8]
     ) {
         precondition(!opcode.isControl || (isFinal && payloadCount <= 125), "a control frame is short and whole")
-        output.append((isFinal ? 0x80 : 0) | opcode.rawValue)
+        precondition(
+            !isCompressed || opcode == .text || opcode == .binary, "RSV1 stands on the first frame of a message")
+        output.append((isFinal ? 0x80 : 0) | (isCompressed ? 0x40 : 0) | opcode.rawValue)
         switch payloadCount {
         case ..<126:
             output.append(maskBit | UInt8(truncatingIfNeeded: payloadCount))

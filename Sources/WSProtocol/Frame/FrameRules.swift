@@ -5,10 +5,11 @@ enum FrameRules {
     /// Checks the first byte alone: nothing of a frame that cannot be right is waited for. `isInsideMessage`: a fragmented message has
     /// begun and not ended.
     ///
-    /// `allowedReservedBits` is the seam for permessage-deflate, which will allow RSV1 on the first frame of a message
-    /// (RFC 7692 §6); until an extension is agreed on, every bit must be 0.
-    static func check(first: UInt8, isInsideMessage: Bool, allowedReservedBits: UInt8 = 0) -> WSFailure? {
+    /// `allowsCompression`: permessage-deflate is agreed on. Then RSV1 may be set on the first frame of a message, and only there (RFC
+    /// 7692 §6, faults W5).
+    static func check(first: UInt8, isInsideMessage: Bool, allowsCompression: Bool = false) -> WSFailure? {
         let reserved = first >> 4 & 0x7
+        let allowedReservedBits = allowsCompression && isDataStart(first) ? rsv1 : 0
         // §5.2 — RSV bits are 0 unless an extension defines them.
         guard reserved & ~allowedReservedBits == 0 else { return WSFailure(.reservedBits, value: UInt64(reserved)) }
         // §5.2 — an unknown opcode fails the connection.
@@ -37,6 +38,13 @@ enum FrameRules {
         if second & 0x7F > 125 { return WSFailure(.controlTooLong, limit: 125) }
         // §5.5.1 — a Close is empty or begins with two bytes of code.
         return opcode == .close && second & 0x7F == 1 ? WSFailure(.closePayloadOfOneByte) : nil
+    }
+
+    /// RSV1 as `FrameHeader.reservedBits` has it.
+    static let rsv1: UInt8 = 0x4
+
+    private static func isDataStart(_ first: UInt8) -> Bool {
+        first & 0xF == Opcode.text.rawValue || first & 0xF == Opcode.binary.rawValue
     }
 
     /// Checks the length before it is converted or anything is kept for it. `left` is what the message limit still allows.

@@ -1,4 +1,5 @@
 // The rules a peer can break once the connection is open, and the close code each is answered with (RFC 6455 §7.1.7, §7.4.1).
+package import Deflate
 
 /// Why a connection fails. Send a Close frame with `closeCode` and `description`, then end TCP.
 package struct WSFailure: Error, Hashable, Sendable, CustomStringConvertible {
@@ -10,6 +11,7 @@ package struct WSFailure: Error, Hashable, Sendable, CustomStringConvertible {
         case lengthTopBit, lengthNotShortest
         case messageTooBig, tooManyFragments, messageTooSlow
         case invalidUTF8
+        case corruptDeflate, unfinishedDeflate
         case closePayloadOfOneByte, closeCodeNotAllowed, closeReasonNotUTF8
     }
 
@@ -25,12 +27,30 @@ package struct WSFailure: Error, Hashable, Sendable, CustomStringConvertible {
         self.limit = limit
     }
 
+    /// A compressed message cannot be inflated; `limit` is that of the message.
+    package init(_ error: InflateError, limit: Int) {
+        switch error {
+        case .tooLarge: self.init(.messageTooBig, limit: UInt64(max(0, limit)))
+        case .reservedBlockType: self.init(.corruptDeflate, value: 0)
+        case .storedLengthMismatch: self.init(.corruptDeflate, value: 1)
+        case .badCodeLengths: self.init(.corruptDeflate, value: 2)
+        case .badSymbol: self.init(.corruptDeflate, value: 3)
+        case .distanceTooFar: self.init(.corruptDeflate, value: 4)
+        }
+    }
+
+    /// What RFC 1951 says to the values of `corruptDeflate`.
+    private static let corruptions = [
+        "a reserved block type", "a stored block whose lengths do not match", "code lengths that make no code",
+        "a symbol that does not exist", "a distance that reaches too far back",
+    ]
+
     /// The code of the Close frame that tells the peer.
     package var closeCode: CloseCode {
         switch rule {
         case .messageTooBig, .tooManyFragments: .messageTooBig
         case .messageTooSlow: .policyViolation
-        case .invalidUTF8, .closeReasonNotUTF8: .invalidPayload
+        case .invalidUTF8, .closeReasonNotUTF8, .corruptDeflate, .unfinishedDeflate: .invalidPayload
         default: .protocolError
         }
     }
@@ -38,7 +58,7 @@ package struct WSFailure: Error, Hashable, Sendable, CustomStringConvertible {
     /// One sentence that fits into a Close frame (123 bytes).
     package var description: String {
         switch rule {
-        case .reservedBits: "reserved bits \(value) are set without an extension"
+        case .reservedBits: "reserved bits \(value) are set where no extension allows it"
         case .reservedOpcode: "opcode \(value) is reserved"
         case .maskMissing: "a frame from a client must be masked"
         case .maskUnexpected: "a frame from a server must not be masked"
@@ -52,6 +72,9 @@ package struct WSFailure: Error, Hashable, Sendable, CustomStringConvertible {
         case .tooManyFragments: "a message has more than \(limit) fragments"
         case .messageTooSlow: "a message took longer than \(limit) ms"
         case .invalidUTF8: "a text message is not valid UTF-8"
+        case .corruptDeflate:
+            "a compressed message is corrupt: \(WSFailure.corruptions[Int(clamping: value) % WSFailure.corruptions.count])"
+        case .unfinishedDeflate: "a compressed message ends inside a DEFLATE block"
         case .closePayloadOfOneByte: "a close frame has a payload of one byte"
         case .closeCodeNotAllowed: "the close code \(value) is not allowed in a frame"
         case .closeReasonNotUTF8: "the reason of a close frame is not valid UTF-8"

@@ -31,8 +31,11 @@ package struct ClientHandshake: Sendable {
 
     /// The bytes to send.
     package let request: [UInt8]
+    /// What the answer agreed on, once it is accepted; nil: messages are not compressed.
+    package private(set) var deflate: PermessageDeflate?
     private let key: String
     private let subprotocols: [String]
+    private let deflateOffers: [DeflateOffer]
     private var received: [UInt8] = []
     private var search = HeadSearch()
     private var interimCount = 0
@@ -44,7 +47,8 @@ package struct ClientHandshake: Sendable {
     /// connection. The texts are ours or the configuration's: they must not hold control bytes, the path no fragment, and the
     /// subprotocols are tokens, none twice (RFC 6455 §3, §4.1).
     package init(
-        host: String, path: String, headers: [HTTPField] = [], subprotocols: [String] = [], nonce: [UInt8]
+        host: String, path: String, headers: [HTTPField] = [], subprotocols: [String] = [],
+        deflateOffers: [DeflateOffer] = [], nonce: [UInt8]
     ) {
         precondition(nonce.count == 16, "the nonce is 16 random bytes")
         precondition(Authority(host) != nil, "a host with an optional port")
@@ -53,6 +57,7 @@ package struct ClientHandshake: Sendable {
                 && Set(subprotocols).count == subprotocols.count, "subprotocols are tokens, none twice")
         key = String(decoding: Base64.encode(nonce.span), as: UTF8.self)
         self.subprotocols = subprotocols
+        self.deflateOffers = deflateOffers
         var fields = [
             HTTPField("Host", host),
             HTTPField("Upgrade", "websocket"),
@@ -62,6 +67,9 @@ package struct ClientHandshake: Sendable {
         ]
         if !subprotocols.isEmpty {
             fields.append(HTTPField("Sec-WebSocket-Protocol", subprotocols.joined(separator: ", ")))
+        }
+        if !deflateOffers.isEmpty {
+            fields.append(HTTPField("Sec-WebSocket-Extensions", DeflateOffer.text(of: deflateOffers)))
         }
         fields += headers
         precondition(
@@ -98,8 +106,8 @@ package struct ClientHandshake: Sendable {
         return try ResponseHead.parse(received.span, search: &search, limits: HTTPLimits())
     }
 
-    private func judge(_ head: ResponseHead, consumed: Int, pieceCount: Int) -> Progress {
-        guard let reason = problem(head) else {
+    private mutating func judge(_ head: ResponseHead, consumed: Int, pieceCount: Int) -> Progress {
+        guard let reason = problem(head) ?? judgeExtensions(head) else {
             let subprotocol = head.fields.first("sec-websocket-protocol")
             return .accepted(consumed: pieceCount - (received.count - consumed), subprotocol: subprotocol)
         }
@@ -130,15 +138,21 @@ package struct ClientHandshake: Sendable {
         guard fields.values(of: "sec-websocket-accept") == [AcceptKey.of(key.utf8)] else {
             return "The answer's Sec-WebSocket-Accept does not belong to our key."
         }
-        // Nothing was offered, so nothing can be agreed on; an empty list is against the grammar (RFC 6455 §9.1).
-        if let agreed = fields.first("sec-websocket-extensions") {
-            return "The server chose the extension \(Quoted.text(agreed)), which was not offered."
-        }
         let chosen = fields.values(of: "sec-websocket-protocol")
         guard chosen.count <= 1, chosen.allSatisfy(subprotocols.contains) else {
             return
                 "The server chose the subprotocol \(Quoted.text(chosen.joined(separator: ", "))), which was not offered."
         }
         return nil
+    }
+
+    /// RFC 6455 §4.1 item 5, RFC 7692 §5.1 — only what was offered, in a form that answers an offer.
+    private mutating func judgeExtensions(_ head: ResponseHead) -> String? {
+        do {
+            deflate = try DeflateOffer.judge(head.fields.values(of: "sec-websocket-extensions"), to: deflateOffers)
+            return nil
+        } catch {
+            return error.reason
+        }
     }
 }

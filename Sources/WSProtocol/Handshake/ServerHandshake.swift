@@ -25,10 +25,12 @@ package enum ServerHandshake {
         guard head.body == .none || head.body == .length(0) else {
             throw HTTPRefusal(.badRequest, "A WebSocket handshake has no body; send none.")
         }
+        let extensions = head.fields.values(of: "sec-websocket-extensions")
         return UpgradeRequest(
             key: try key(head),
             subprotocols: try subprotocols(head),
-            extensions: head.fields.values(of: "sec-websocket-extensions"))
+            extensions: extensions,
+            offers: try offers(extensions))
     }
 
     /// The 101 answer. `subprotocol` is one of those the client offered, `extensions` what was agreed on.
@@ -101,5 +103,16 @@ package enum ServerHandshake {
             throw HTTPRefusal(.badRequest, "The Sec-WebSocket-Protocol names a subprotocol twice; name each once.")
         }
         return names
+    }
+
+    /// RFC 6455 §9.1 — what does not fit the grammar fails the connection; what it offers is another matter (`DeflatePolicy`).
+    private static func offers(_ fields: [String]) throws(HTTPRefusal) -> [ExtensionElement] {
+        guard let elements = ExtensionList.parse(fields) else {
+            throw HTTPRefusal(
+                .badRequest,
+                "The Sec-WebSocket-Extensions \(Quoted.text(fields.joined(separator: ", "), limit: 120)) is malformed; correct it."
+            )
+        }
+        return elements
     }
 }

@@ -4,6 +4,8 @@ package struct UpgradeRequest: Sendable {
     package let key: String
     /// The subprotocols the client offers, in its order of preference.
     package let subprotocols: [String]
-    /// The values of all Sec-WebSocket-Extensions fields, unparsed.
+    /// The values of all Sec-WebSocket-Extensions fields, as they were sent.
     package let extensions: [String]
+    /// The extensions they offer, in the client's order of preference.
+    package let offers: [ExtensionElement]
 }

@@ -1,8 +1,12 @@
 // Puts messages together that do not lie whole in the input (RFC 6455 §5.4): headers and payloads cut by reads, fragmented messages,
 // control frames between fragments. Payloads are unmasked and checked as they come, so a message of a gigabyte or a bad byte is
-// refused when it is announced or seen, not when it is complete (faults W1–W3, W8–W10). Buffers grow with data only.
+// refused when it is announced or seen, not when it is complete (faults W1–W3, W8–W10). Buffers grow with data only. Compressed
+// messages are inflated as they come (RFC 7692; faults W4, W5).
 
-/// What is half received of one connection. Exists only while there is something.
+import Deflate
+
+/// What is half received of one connection, and the window of a compressed one that takes its context over. Exists only while there is
+/// something.
 final class MessageAssembler {
     private let role: Role
     /// The header being read.
@@ -21,8 +25,18 @@ final class MessageAssembler {
     private var lastWasControl = false
     private var lastWasDelivered = false
     private var begunAt: UInt32?
+    private let deflate: PermessageDeflate?
+    /// The message that has begun is compressed.
+    private var isCompressed = false
+    private var inflater: MessageInflater?
 
-    init(role: Role) { self.role = role }
+    init(role: Role, deflate: PermessageDeflate?) {
+        self.role = role
+        self.deflate = deflate
+    }
+
+    /// Whether the next message needs nothing of this one.
+    var isDisposable: Bool { isIdle && (inflater?.isEmpty ?? true) }
 
     /// Whether nothing is half received: the next byte begins a frame of a new message.
     var isIdle: Bool { frame == nil && headerCount == 0 && messageOpcode == nil }
@@ -56,14 +70,16 @@ final class MessageAssembler {
                 if let failure = checkHeader(limits: limits, dropsData: dropsData) { return .failed(failure) }
                 continue
             }
-            if let failure = takePayload(&input, offset: &offset, dropsData: dropsData) { return .failed(failure) }
+            if let failure = takePayload(&input, offset: &offset, limits: limits, dropsData: dropsData) {
+                return .failed(failure)
+            }
             guard payloadLeft == 0 else { return .needsMoreBytes }
-            if let event = endFrame(dropsData: dropsData) { return event }
+            if let event = endFrame(limits: limits, dropsData: dropsData) { return event }
         }
     }
 
     /// The payload of the event before was handed out and is not needed any more.
-    private func forgetDelivered() {
+    func forgetDelivered() {
         guard lastWasDelivered else { return }
         lastWasDelivered = false
         if lastWasControl { control = [] } else { message = [] }
@@ -71,7 +87,10 @@ final class MessageAssembler {
 
     /// After each byte of a header: checks what this byte completes, and begins the frame after the last one.
     private func checkHeader(limits: WSLimits, dropsData: Bool) -> WSFailure? {
-        if headerCount == 1 { return FrameRules.check(first: header[0], isInsideMessage: messageOpcode != nil) }
+        if headerCount == 1 {
+            return FrameRules.check(
+                first: header[0], isInsideMessage: messageOpcode != nil, allowsCompression: deflate != nil)
+        }
         let second = header[1]
         let count = FrameHeader.byteCount(secondByte: second)
         let lengthEnd = second & 0x80 != 0 ? count - 4 : count
@@ -91,9 +110,24 @@ final class MessageAssembler {
             return WSFailure(.tooManyFragments, limit: UInt64(max(0, limits.fragmentCountMax)))
         }
         // A sum of lengths could wrap; compare with what is left instead. Dropped data counts against nothing but its frame.
-        let left = opcode.isControl ? 125 : dropsData ? Int.max : limits.messageBytesMax - message.count
+        let left =
+            if opcode.isControl {
+                125
+            } else if dropsData {
+                Int.max
+            } else if parsed.reservedBits & FrameRules.rsv1 != 0 || isCompressed {
+                compressedBytesLeft(limits: limits)
+            } else {
+                limits.messageBytesMax - message.count
+            }
         return FrameRules.check(
             length: parsed.payloadCount, secondByte: second, left: left, limit: limits.messageBytesMax)
+    }
+
+    private func compressedBytesLeft(limits: WSLimits) -> Int {
+        let most = MessageInflater.compressedBytesMax(
+            messageBytesMax: limits.messageBytesMax, fragmentCount: fragmentCount + 1)
+        return most - (isCompressed ? inflater?.compressedBytes ?? 0 : 0)
     }
 
     /// The header as far as it was read, with zeros for the rest.
@@ -110,12 +144,21 @@ final class MessageAssembler {
         key = parsed.maskingKey ?? 0
         headerCount = 0
         if !opcode.isControl {
-            if opcode != .continuation { messageOpcode = opcode }
+            if opcode != .continuation { begin(opcode, isCompressed: parsed.reservedBits & FrameRules.rsv1 != 0) }
             fragmentCount += 1
         }
     }
 
-    private func takePayload(_ input: inout MutableSpan<UInt8>, offset: inout Int, dropsData: Bool) -> WSFailure? {
+    private func begin(_ opcode: Opcode, isCompressed: Bool) {
+        messageOpcode = opcode
+        self.isCompressed = isCompressed
+        guard isCompressed, inflater == nil, let (takesOver, windowBits) = deflate?.receiving(as: role) else { return }
+        inflater = MessageInflater(takesOver: takesOver, windowBits: windowBits)
+    }
+
+    private func takePayload(
+        _ input: inout MutableSpan<UInt8>, offset: inout Int, limits: WSLimits, dropsData: Bool
+    ) -> WSFailure? {
         let taken = min(payloadLeft, input.count - offset)
         guard taken > 0, let frame else { return nil }
         let range = offset..<offset + taken
@@ -123,6 +166,7 @@ final class MessageAssembler {
         payloadLeft -= taken
         if dropsData && !frame.opcode.isControl {
             message = []
+            inflater = nil
             return nil
         }
         if role == .server {
@@ -134,13 +178,14 @@ final class MessageAssembler {
             control.append(copying: piece)
             return frame.opcode == .close ? closeProblem(isWhole: payloadLeft == 0) : nil
         }
+        if isCompressed { return inflate(piece, limits: limits) }
         if messageOpcode == .text, !validator.accept(piece) { return WSFailure(.invalidUTF8) }
         message.append(copying: piece)
         return nil
     }
 
     /// The frame is complete: an event when a message or a control frame is, else nil.
-    private func endFrame(dropsData: Bool) -> WSEvent? {
+    private func endFrame(limits: WSLimits, dropsData: Bool) -> WSEvent? {
         guard let ended = frame else { return nil }
         frame = nil
         lastWasControl = ended.opcode.isControl
@@ -151,8 +196,10 @@ final class MessageAssembler {
         case .continuation, .text, .binary: break
         }
         guard ended.isFinal, let opcode = messageOpcode else { return nil }
+        if isCompressed && !dropsData, let failure = finishInflating(limits: limits) { return .failed(failure) }
         let isComplete = dropsData || validator.isComplete
         messageOpcode = nil
+        isCompressed = false
         fragmentCount = 0
         validator = UTF8Validator()
         begunAt = nil
@@ -183,5 +230,63 @@ final class MessageAssembler {
         let code = CloseCode(rawValue: UInt16(control[0]) << 8 | UInt16(control[1]))
         control.removeFirst(2)
         return .close(CloseFrame(code: code, reason: .assembled))
+    }
+}
+
+// MARK: - Compressed messages (RFC 7692 §7.2.2)
+
+extension MessageAssembler {
+    /// Inflates a piece of a payload, or with nil the end of the message, and checks what came out of it: a bad byte of UTF-8 before
+    /// the place where the stream breaks counts first, so that the outcome does not depend on how the bytes were cut.
+    private func inflate(_ piece: Span<UInt8>, limits: WSLimits) -> WSFailure? {
+        let before = message.count
+        var fault: WSFailure?
+        do throws(InflateError) {
+            try inflater?.receive(piece, into: &message, messageBytesMax: limits.messageBytesMax)
+        } catch {
+            fault = WSFailure(error, limit: limits.messageBytesMax)
+        }
+        return checkText(from: before) ?? fault
+    }
+
+    private func finishInflating(limits: WSLimits) -> WSFailure? {
+        let before = message.count
+        var fault: WSFailure?
+        do throws(InflateError) {
+            let isWhole = try inflater?.finish(into: &message, messageBytesMax: limits.messageBytesMax) ?? true
+            if !isWhole { fault = WSFailure(.unfinishedDeflate) }
+        } catch {
+            fault = WSFailure(error, limit: limits.messageBytesMax)
+        }
+        return checkText(from: before) ?? fault
+    }
+
+    private func checkText(from start: Int) -> WSFailure? {
+        guard messageOpcode == .text, start < message.count else { return nil }
+        // Bound first: a span of a class's field does not outlive the expression.
+        let bytes = message
+        return validator.accept(bytes.span.extracting(start...)) ? nil : WSFailure(.invalidUTF8)
+    }
+
+    /// Bytes of memory that stay from one whole message to the next.
+    private static let keptBytesMax = 256 << 10
+
+    /// A message that is there whole, of a connection that takes no context over; `payload` is unmasked. For `InflateScratch`.
+    func inflateWhole(_ opcode: Opcode, _ payload: Span<UInt8>, windowBits: UInt8, limits: WSLimits) -> WSEvent {
+        message.removeAll(keepingCapacity: message.capacity <= MessageAssembler.keptBytesMax)
+        if inflater == nil || inflater?.windowBits != windowBits {
+            inflater = MessageInflater(takesOver: false, windowBits: windowBits)
+        }
+        messageOpcode = opcode
+        defer {
+            messageOpcode = nil
+            validator = UTF8Validator()
+        }
+        guard let failure = inflate(payload, limits: limits) ?? finishInflating(limits: limits) else {
+            guard opcode == .text else { return .binary(.assembled) }
+            return validator.isComplete ? .text(.assembled) : .failed(WSFailure(.invalidUTF8))
+        }
+        inflater?.reset()
+        return .failed(failure)
     }
 }
