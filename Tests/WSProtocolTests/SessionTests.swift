@@ -4,7 +4,7 @@ import WSProtocol
 
 @Suite("RFC 6455 §5.5, §7 sessions and the closing handshake")
 struct SessionTests {
-    static let cases = Fixture.load("ws/sessions.jsonl")
+    static let cases = ["sessions", "permessage-deflate-sessions"].flatMap { Fixture.load("ws/\($0).jsonl") }
 
     /// What a caller does with a connection: answers pings and closes, and notes what it sends.
     private struct Caller {
@@ -12,7 +12,7 @@ struct SessionTests {
         var output: [UInt8] = []
         private var answered = 0
 
-        init(role: Role) { runner = FrameRunner(role: role) }
+        init(role: Role, deflate: PermessageDeflate?) { runner = FrameRunner(role: role, deflate: deflate) }
 
         mutating func receive(_ bytes: [UInt8]) {
             runner.receive(bytes)
@@ -49,11 +49,12 @@ struct SessionTests {
     @Test("W10 each session goes as written, whatever the reads cut", arguments: cases)
     func sessions(_ fixture: Fixture) throws {
         let steps = try #require(fixture.json["steps"] as? [[String: Any]])
-        for pieceCount in [Int.max, 1, 2, 3, 7] { try run(steps, fixture.role, pieceCount: pieceCount) }
+        for pieceCount in [Int.max, 1, 2, 3, 7] { try run(steps, fixture, pieceCount: pieceCount) }
     }
 
-    private func run(_ steps: [[String: Any]], _ role: Role, pieceCount: Int) throws {
-        var caller = Caller(role: role)
+    private func run(_ steps: [[String: Any]], _ fixture: Fixture, pieceCount: Int) throws {
+        let role = fixture.role
+        var caller = Caller(role: role, deflate: fixture.deflate)
         var seen = 0
         for step in steps {
             if let wire = step["receive"].flatMap(Fixture.bytes(from:)) {
