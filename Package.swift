@@ -42,7 +42,7 @@ let package = Package(
         // The programs.
         .executableTarget(
             name: "Server",
-            dependencies: ["Digest", "JSON", "RESP", "WSProtocol", "EventLoop", "RedisLink", "WebPage"],
+            dependencies: ["Digest", "Deflate", "JSON", "RESP", "WSProtocol", "EventLoop", "RedisLink", "WebPage"],
             swiftSettings: strict),
         .executableTarget(
             name: "Bench",

@@ -35,10 +35,11 @@ final class Worker {
         loop = try EventLoop()
         mailbox = Mailbox(wakeup: loop.wakeup)
         metrics = node.metrics[Int(index)]
-        sessions = Sessions(worker: index, node: node, loop: loop)
+        let deflaters = Deflaters(node.configuration.deflate ?? DeflateSettings(), metrics: metrics)
+        sessions = Sessions(worker: index, node: node, loop: loop, deflaters: deflaters)
         writer = sessions.writer
         if let broker = makeBroker(loop) {
-            home = ChannelHome(broker: broker, metrics: metrics, log: node.log)
+            home = ChannelHome(broker: broker, metrics: metrics, log: node.log, deflaters: deflaters)
         }
         hub = Hub(worker: index, routes: self)
         sessions.hub = hub

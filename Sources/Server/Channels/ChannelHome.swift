@@ -7,13 +7,38 @@ import WSProtocol
 struct HomeChannel {
     let name: ChannelName
     var interests: [ChannelInterest] = []
-    /// How many interests there are in each form, by its raw value.
-    var wanted: InlineArray<2, Int> = [0, 0]
-    /// This turn's publications in each form.
-    var runs: InlineArray<2, Run> = [Run(), Run()]
+    /// The forms somebody wants, by window: forms that share a compressed payload stand side by side.
+    var forms: [HomeForm] = []
     var isDirty = false
     /// Stays subscribed without an audience, so that its first client waits for nothing.
     var isPinned = false
+}
+
+extension HomeChannel {
+    mutating func want(_ form: WireForm) {
+        if let place = forms.firstIndex(where: { $0.form == form }) {
+            forms[place].wanted += 1
+        } else {
+            let place = forms.firstIndex { $0.form.windowBits > form.windowBits } ?? forms.endIndex
+            forms.insert(HomeForm(form: form, wanted: 1), at: place)
+        }
+    }
+
+    mutating func release(_ form: WireForm) {
+        guard let place = forms.firstIndex(where: { $0.form == form }) else { return }
+        forms[place].wanted -= 1
+        // Publications of this turn had readers when they came; those have gone.
+        if forms[place].wanted == 0 { forms.remove(at: place) }
+    }
+}
+
+/// A form that somebody wants.
+struct HomeForm {
+    let form: WireForm
+    /// How many interests there are.
+    var wanted = 0
+    /// This turn's publications.
+    var run = Run()
 }
 
 final class ChannelHome: BrokerEvents {
@@ -22,12 +47,14 @@ final class ChannelHome: BrokerEvents {
     var onRefused: (Sender, PublishFailure) -> Void = { _, _ in }
     private let metrics: WorkerMetrics
     private let log: Log
+    private let deflaters: Deflaters
     private var channels: [HomeChannel?] = []
     private var free: [ChannelNumber] = []
     private var numbers: [ChannelName: ChannelNumber] = [:]
     private var dirty: [ChannelNumber] = []
 
-    init(broker: any Broker, metrics: WorkerMetrics, log: Log) {
+    init(broker: any Broker, metrics: WorkerMetrics, log: Log, deflaters: Deflaters) {
+        self.deflaters = deflaters
         self.broker = broker
         self.metrics = metrics
         self.log = log
@@ -43,7 +70,7 @@ final class ChannelHome: BrokerEvents {
     func add(_ interest: ChannelInterest, to name: ChannelName) -> ChannelNumber {
         let number = self.number(of: name)
         channels[Int(number)]!.interests.append(interest)
-        channels[Int(number)]!.wanted[Int(interest.form.rawValue)] += 1
+        channels[Int(number)]!.want(interest.form)
         return number
     }
 
@@ -52,7 +79,7 @@ final class ChannelHome: BrokerEvents {
             let place = channels[Int(number)]!.interests.firstIndex(of: interest)
         else { return }
         channels[Int(number)]!.interests.remove(at: place)
-        channels[Int(number)]!.wanted[Int(interest.form.rawValue)] -= 1
+        channels[Int(number)]!.release(interest.form)
         guard channels[Int(number)]!.interests.isEmpty, !channels[Int(number)]!.isPinned else { return }
         broker.unsubscribe(number, named: name)
         numbers[name] = nil
@@ -75,11 +102,13 @@ final class ChannelHome: BrokerEvents {
         for number in dirty {
             guard channels[Int(number)] != nil else { continue }
             channels[Int(number)]!.isDirty = false
-            for interest in channels[Int(number)]!.interests {
-                let run = channels[Int(number)]!.runs[Int(interest.form.rawValue)]
-                if !run.isEmpty { send(interest, run) }
+            let forms = channels[Int(number)]!.forms
+            for place in forms.indices where !forms[place].run.isEmpty {
+                channels[Int(number)]!.forms[place].run = Run()
+                for interest in channels[Int(number)]!.interests where interest.form == forms[place].form {
+                    send(interest, forms[place].run)
+                }
             }
-            channels[Int(number)]!.runs = [Run(), Run()]
         }
         dirty.removeAll(keepingCapacity: true)
     }
@@ -109,29 +138,32 @@ extension ChannelHome {
         let index = Int(number)
         guard index < channels.count, channels[index] != nil else { return }
         let isText = (try? UTF8Span(validating: payload)) != nil
-        if channels[index]!.wanted[Int(WireForm.text.rawValue)] > 0 {
-            if isText {
-                append(payload, .text, to: .text, of: index)
+        var isDropped = false
+        deflaters.beginMessage()
+        for place in channels[index]!.forms.indices {
+            if isText || channels[index]!.forms[place].form.payload == .bytes {
+                append(payload, isText ? .text : .binary, to: place, of: index)
             } else {
-                // RFC 6455 §8.1 — a text message is UTF-8: such a publication cannot travel through the plain door.
-                metrics.droppedNotText.add()
-                log.write(
-                    .warning, "dropped", atMost: 1,
-                    "a publication on \(printable(index)) is not UTF-8; the plain door cannot carry it")
+                isDropped = true
             }
         }
-        if channels[index]!.wanted[Int(WireForm.bytes.rawValue)] > 0 {
-            append(payload, isText ? .text : .binary, to: .bytes, of: index)
-        }
+        guard isDropped else { return }
+        // RFC 6455 §8.1 — a text message is UTF-8: such a publication cannot travel through the plain door.
+        metrics.droppedNotText.add()
+        log.write(
+            .warning, "dropped", atMost: 1,
+            "a publication on \(printable(index)) is not UTF-8; the plain door cannot carry it")
     }
 
     func subscriptionConfirmed(_ channel: ChannelNumber) {}
 
     func refused(_ sender: Sender, _ failure: PublishFailure) { onRefused(sender, failure) }
 
-    private func append(_ payload: Span<UInt8>, _ opcode: Opcode, to form: WireForm, of index: Int) {
-        FrameEncoder.append(opcode, payload: payload, to: &channels[index]!.runs[Int(form.rawValue)].frames)
-        channels[index]!.runs[Int(form.rawValue)].messages += 1
+    private func append(_ payload: Span<UInt8>, _ opcode: Opcode, to place: Int, of index: Int) {
+        let windowBits = channels[index]!.forms[place].form.windowBits
+        deflaters.append(
+            opcode, payload, windowBits: windowBits, to: &channels[index]!.forms[place].run.frames)
+        channels[index]!.forms[place].run.messages += 1
         if !channels[index]!.isDirty {
             channels[index]!.isDirty = true
             dirty.append(ChannelNumber(index))

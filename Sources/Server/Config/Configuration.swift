@@ -29,6 +29,11 @@ struct Configuration: Sendable {
     var relay: [String] = []
     var servesEcho = false
 
+    /// Nil: compression is refused to everyone.
+    var deflate: DeflateSettings? { isDeflateOn ? deflateSettings : nil }
+    var isDeflateOn = true
+    var deflateSettings = DeflateSettings()
+
     var allowedOrigins: [String] = []
     var hosts: [String] = []
     var trustedProxies: [CIDR] = []

@@ -1,10 +1,11 @@
 // All settings, in the order of `--help`. A table: long, and better left whole.
 
+import Deflate
 import EventLoop
 import RedisLink
 
 enum Settings {
-    static let all: [Setting] = listening + brokers + doors + access + limits
+    static let all: [Setting] = listening + brokers + doors + compression + access + limits
 
     private static let time = 1...86_400_000
     private static let memory = 1...(1 << 40)
@@ -98,6 +99,25 @@ enum Settings {
         ) { text, into throws(SettingProblem) in into.relay.append(text) },
         Setting("--echo", nil, "Serve /echo: every message comes back on its own connection (for tests).") {
             _, into throws(SettingProblem) in into.servesEcho = true
+        },
+    ]
+
+    static let compression: [Setting] = [
+        Setting(
+            "--deflate", "on|off", default: "on",
+            "Accept permessage-deflate: clients that offer it may compress and are sent compressed messages."
+        ) { text, into throws(SettingProblem) in
+            guard text == "on" || text == "off" else { throw SettingProblem("on or off") }
+            into.isDeflateOn = text == "on"
+        },
+        Setting(
+            "--deflate-level", "LEVEL", default: "6", "Work put into compressing a message: 1 fastest, 9 smallest."
+        ) { text, into throws(SettingProblem) in
+            into.deflateSettings.level = DeflateLevel(try Quantities.count(text, in: 1...9))
+        },
+        Setting("--deflate-threshold", "BYTES", default: "256", "A shorter message is sent uncompressed.") {
+            text, into throws(SettingProblem) in
+            into.deflateSettings.thresholdBytes = try Quantities.bytes(text, in: 0...64 << 20)
         },
     ]
 

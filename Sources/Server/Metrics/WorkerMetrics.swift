@@ -31,12 +31,18 @@ final class WorkerMetrics: Sendable {
     let closedTotal = Counter()
     let connections = Counter()
     let webSockets = Counter()
+    /// Those that agreed on permessage-deflate.
+    let deflatedWebSockets = Counter()
     let requests = Counter()
     let refusals = Counter()
     let messagesIn = Counter()
     let messagesOut = Counter()
     let bytesIn = Counter()
     let bytesOut = Counter()
+    /// Messages compressed, each once however many connections it goes to.
+    let deflatedMessages = Counter()
+    let deflatedBytesBefore = Counter()
+    let deflatedBytesAfter = Counter()
     let droppedNotText = Counter()
     let queueBytes = Counter()
     let blockedConnections = Counter()

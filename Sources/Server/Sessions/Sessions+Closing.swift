@@ -59,6 +59,7 @@ extension Sessions {
     /// The client is no longer part of its channel: nothing more is delivered to it, and the others hear it leave.
     private func endSession(_ slot: UInt32, _ reason: CloseReason) {
         metrics.webSockets.add(-1)
+        if table[slot].webSocket.deflate != nil { metrics.deflatedWebSockets.add(-1) }
         countEnd(slot, reason)
         let channel = table[slot].channel
         guard channel != .max else { return }

@@ -6,7 +6,8 @@ import WSProtocol
 extension Sessions {
     /// The handshake is done: the connection follows its channel from now on.
     func open(_ slot: UInt32, _ request: DoorRequest) {
-        let answer = ServerHandshake.response(to: request.upgrade, subprotocol: nil)
+        let deflate = node.configuration.deflate == nil ? nil : DeflatePolicy().accept(request.upgrade.offers)
+        let answer = ServerHandshake.response(to: request.upgrade, extensions: deflate?.answer)
         writer.append(to: slot) { $0.append(contentsOf: answer) }
         table[slot].prefaceBytes = UInt32(table[slot].output.count)
         table[slot].phase = .open
@@ -14,10 +15,12 @@ extension Sessions {
         table[slot].door = request.door
         table[slot].clientID = request.clientID
         table[slot].deadline = .never
-        table[slot].webSocket = WSConnection(role: .server)
+        table[slot].webSocket = WSConnection(role: .server, deflate: deflate?.agreed)
         metrics.webSockets.add()
+        if deflate != nil { metrics.deflatedWebSockets.add() }
         if let channel = request.channel {
-            let (number, place) = hub.join(slot, channel, request.form)
+            let form = request.form.deflated(windowBits: deflate?.agreed.serverMaxWindowBits ?? 0)
+            let (number, place) = hub.join(slot, channel, form)
             table[slot].channel = number
             table[slot].place = place
         }
@@ -29,7 +32,8 @@ extension Sessions {
         var offset = start
         heard(slot)
         while true {
-            let event = table[slot].webSocket.nextEvent(in: &bytes, offset: &offset, limits: wsLimits)
+            let event = table[slot].webSocket.nextEvent(
+                in: &bytes, offset: &offset, limits: wsLimits, scratch: inflateScratch)
             switch event {
             case .needsMoreBytes: return watchHalfMessage(slot)
             case .text(let place): receivedMessage(place, in: bytes.span, isText: true, from: slot)
@@ -75,7 +79,11 @@ extension Sessions {
         case .echo:
             withPayload(place, in: bytes, of: slot) { payload in
                 metrics.messagesOut.add()
-                writer.append(to: slot) { FrameEncoder.append(isText ? .text : .binary, payload: payload, to: &$0) }
+                deflaters.beginMessage()
+                let windowBits = table[slot].webSocket.deflate?.serverMaxWindowBits ?? 0
+                writer.append(to: slot) {
+                    deflaters.append(isText ? .text : .binary, payload, windowBits: windowBits, to: &$0)
+                }
             }
         case .none: break
         }

@@ -14,6 +14,9 @@ final class Sessions {
     let httpLimits = HTTPLimits()
     let router: Router
     let worker: UInt16
+    let deflaters: Deflaters
+    /// Where compressed messages of all connections of this loop are inflated.
+    let inflateScratch = InflateScratch()
     private(set) var source: UInt16 = 0
     private(set) var writer: ConnectionWriter!
     /// Set by the worker before the loop turns.
@@ -27,7 +30,8 @@ final class Sessions {
     var isStopping = false
     var random = SeededGenerator(seed: Random.word())
 
-    init(worker: UInt16, node: Node, loop: EventLoop) {
+    init(worker: UInt16, node: Node, loop: EventLoop, deflaters: Deflaters) {
+        self.deflaters = deflaters
         self.worker = worker
         self.node = node
         self.loop = loop

@@ -26,7 +26,11 @@ struct ChannelHomeTests {
     private let home: ChannelHome
     private let metrics = WorkerMetrics()
 
-    init() { home = ChannelHome(broker: broker, metrics: metrics, log: Log { _ in }) }
+    init() {
+        home = ChannelHome(
+            broker: broker, metrics: metrics, log: Log { _ in },
+            deflaters: Deflaters(DeflateSettings(), metrics: metrics))
+    }
 
     private func interest(_ worker: UInt16, _ channel: UInt32 = 7, _ form: WireForm = .text) -> ChannelInterest {
         ChannelInterest(worker: worker, channel: channel, form: form)

@@ -19,6 +19,8 @@ enum MetricsText {
         }
         page.gauge("rookery_connections", "Connections of every kind.", node.admission.count)
         page.gauge("rookery_websockets", "Open WebSockets.", sum(\.webSockets))
+        page.gauge(
+            "rookery_deflated_websockets", "Open WebSockets with permessage-deflate.", sum(\.deflatedWebSockets))
         page.labelled(
             "rookery_thread_connections", "gauge", "Connections by event loop.", "thread",
             node.metrics.enumerated().map { ("\($0.offset)", $0.element.connections.value) })
@@ -27,6 +29,12 @@ enum MetricsText {
         page.counter("rookery_refused_requests_total", "HTTP requests refused.", sum(\.refusals))
         page.counter("rookery_messages_received_total", "Messages from clients.", sum(\.messagesIn))
         page.counter("rookery_messages_sent_total", "Messages to clients.", sum(\.messagesOut))
+        page.counter(
+            "rookery_deflated_messages_total", "Messages compressed, each once for all its receivers.",
+            sum(\.deflatedMessages))
+        page.labelled(
+            "rookery_deflated_bytes_total", "counter", "Payload of these messages before and after.", "stage",
+            [("before", sum(\.deflatedBytesBefore)), ("after", sum(\.deflatedBytesAfter))])
         page.counter("rookery_received_bytes_total", "Bytes from clients.", sum(\.bytesIn))
         page.counter("rookery_sent_bytes_total", "Bytes to clients.", sum(\.bytesOut))
         page.counter("rookery_sends_total", "Writes to sockets.", sum(\.sends))
