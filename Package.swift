@@ -65,6 +65,9 @@ let package = Package(
             name: "RedisLinkTests", dependencies: ["RedisLink", "RESP", "EventLoop", "TestSupport"],
             swiftSettings: testing),
         .testTarget(
+            name: "WebSocketLinkTests", dependencies: ["WebSocketLink", "EventLoop", "Digest", "TestSupport"],
+            swiftSettings: testing),
+        .testTarget(
             name: "ServerTests", dependencies: ["Server", "RESP", "WSProtocol", "EventLoop", "TestSupport"],
             swiftSettings: testing),
         .testTarget(

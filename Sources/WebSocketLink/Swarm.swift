@@ -35,15 +35,14 @@ package final class Swarm: EventSource {
     private var source: UInt16 = 0
     private var clients: [Client] = []
     private var limits = WSLimits()
-    private var random: SeededGenerator
+    private var keys = MaskingKeys()
     private var dirty: [Int] = []
 
-    /// `host` is sent as `Host`. `seed` makes masking keys and nonces; a load generator needs no secret ones.
-    package init(loop: EventLoop, address: SocketAddress, host: String, seed: UInt64) {
+    /// `host` is sent as `Host`.
+    package init(loop: EventLoop, address: SocketAddress, host: String) {
         self.loop = loop
         self.address = address
         self.host = host
-        random = SeededGenerator(seed: seed)
         limits.messageBytesMax = 64 << 20
         source = loop.add(source: self)
     }
@@ -54,10 +53,8 @@ package final class Swarm: EventSource {
     package func connect(path: String) throws(SystemError) -> Int {
         let client = clients.count
         let descriptor = try Socket.connect(to: address)
-        var nonce: [UInt8] = []
-        for _ in 0..<16 { nonce.append(UInt8.random(in: 0...255, using: &random)) }
         clients.append(Client(descriptor: descriptor, phase: .connecting))
-        clients[client].handshake = ClientHandshake(host: host, path: path, nonce: nonce)
+        clients[client].handshake = ClientHandshake(host: host, path: path, nonce: Random.bytes(16))
         clients[client].awaitsWritable = true
         try loop.watch(descriptor, token(client), .both)
         return client
@@ -66,7 +63,7 @@ package final class Swarm: EventSource {
     /// Sends one text message in this turn.
     package func send(_ text: Span<UInt8>, from client: Int) {
         guard clients[client].phase == .open else { return }
-        let key = UInt32.random(in: 0...(.max), using: &random)
+        let key = keys.next()
         clients[client].unsent.appendInPlace {
             FrameEncoder.appendMasked(.text, payload: text, maskingKey: key, to: &$0)
         }
@@ -160,17 +157,28 @@ package final class Swarm: EventSource {
                 let assembled = clients[client].webSocket.assembled
                 pong(assembled.span, client)
             case .binary, .pong: break
-            case .close(let frame): return end(client, "closed with \(frame.code.map { "\($0)" } ?? "no code")")
-            case .failed(let failure): return end(client, "the server broke a rule: \(failure)")
+            case .close(let frame):
+                sayClose(frame.code, client)
+                return end(client, "closed with \(frame.code.map { "\($0)" } ?? "no code")")
+            case .failed(let failure):
+                sayClose(failure.closeCode, client)
+                return end(client, "the server broke a rule: \(failure)")
             }
         }
     }
 
     private func pong(_ payload: Span<UInt8>, _ client: Int) {
-        let key = UInt32.random(in: 0...(.max), using: &random)
+        let key = keys.next()
         clients[client].unsent.appendInPlace {
             FrameEncoder.appendMasked(.pong, payload: payload, maskingKey: key, to: &$0)
         }
         flush(client)
+    }
+
+    /// RFC 6455 §5.5.1, §7.1.7 — a Close is answered, a broken rule told; then TCP may end. What the socket does not take now is lost.
+    private func sayClose(_ code: CloseCode?, _ client: Int) {
+        let key = keys.next()
+        clients[client].unsent.appendInPlace { FrameEncoder.appendMaskedClose(code, maskingKey: key, to: &$0) }
+        _ = clients[client].unsent.flush(to: clients[client].descriptor)
     }
 }

@@ -30,7 +30,7 @@ final class VanishDrill: SwarmDelegate, EventSource {
         self.settings = settings
         self.print = print
         loop = try EventLoop()
-        swarm = Swarm(loop: loop, address: settings.address, host: settings.host, seed: 1)
+        swarm = Swarm(loop: loop, address: settings.address, host: settings.host)
         source = loop.add(source: self)
         swarm.delegate = self
     }
