@@ -248,6 +248,70 @@ extension Faults {
             _ = sockets
         }
 
+        @Test("H12 100,000 paths, methods, names and agents add no line to the metrics and no memory to the node")
+        func labels() throws { try labels(100_000) }
+
+        @Test("H12 1,000,000 of them do not either", .slow())
+        func manyLabels() throws { try labels(1_000_000) }
+
+        private func labels(_ count: Int) throws {
+            let server = try RookeryServer()
+            func names() throws -> [String] {
+                try server.get("/metrics").text.split(separator: "\n").map {
+                    String($0.hasPrefix("#") ? $0 : $0.prefix { $0 != " " })
+                }
+            }
+            var generator = SystemRandomNumberGenerator()
+            func ask(_ count: Int) throws {
+                // In bursts on one connection: the answers to one burst are counted before the next leaves.
+                let socket = try StreamSocket(port: server.port)
+                let mark = Array("HTTP/1.1 404 ".utf8)
+                for _ in 0..<count / 1_000 {
+                    var burst = ""
+                    for _ in 0..<1_000 {
+                        let path = String(generator.next(), radix: 36)
+                        let query = path.utf8.count.isMultiple(of: 2) ? "?channel=\(path)" : ""
+                        burst += "HEAD /\(path)\(query) HTTP/1.1\r\nHost: localhost\r\nUser-Agent: \(path)\r\n\r\n"
+                    }
+                    try socket.send(Array(burst.utf8), seconds: 30)
+                    var answers = 0
+                    var bytes: [UInt8] = []
+                    while answers < 1_000 {
+                        bytes += try socket.receive(seconds: 30)
+                        let found = occurrences(of: mark, in: bytes)
+                        answers += found.count
+                        bytes.removeFirst(found.end)
+                    }
+                    #expect(answers == 1_000)
+                }
+                socket.close()
+            }
+            try ask(10_000)
+            // What is refused outright, and names where a channel or a client would stand.
+            for number in 0..<200 {
+                _ = try RawHTTP.get("/ws/\(number)?channel=\(generator.next())", port: server.port)
+                _ = try RawHTTP.get("/", port: server.port, method: "M\(number)")
+                _ = try RawHTTP.get("/", port: server.port, headers: ["Origin: http://o\(number).example"])
+            }
+            let before = (names: try names(), bytes: server.residentBytes)
+            try ask(count - 10_000)
+            #expect(try names() == before.names)
+            #expect(server.residentBytes - before.bytes < 2 << 20)
+            #expect(try server.metric("rookery_requests_total") >= count)
+        }
+
+        /// How often `mark` stands in `bytes`, and where the last one ends.
+        private func occurrences(of mark: [UInt8], in bytes: [UInt8]) -> (count: Int, end: Int) {
+            var count = 0
+            var end = 0
+            let data = Data(bytes)
+            while let found = data.range(of: Data(mark), in: end..<data.count) {
+                count += 1
+                end = found.upperBound
+            }
+            return (count, end)
+        }
+
         @Test(
             "H9 only the exact paths of the table exist, however they are dressed up",
             arguments: [

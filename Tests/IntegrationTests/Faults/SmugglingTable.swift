@@ -63,6 +63,12 @@ enum SmugglingTable {
             body: "0\r\n\r\n"),
         attack("a coding with a vertical tab", "Transfer-Encoding: \u{0b}chunked\r\n", body: "0\r\n\r\n", [400, 501]),
         attack("quoted chunked", "Transfer-Encoding: \"chunked\"\r\n", body: "0\r\n\r\n", [400, 501]),
+        attack("chunked and an empty element", "Transfer-Encoding: chunked,\r\n", body: "0\r\n\r\n", [400, 501]),
+        attack("an empty element and chunked", "Transfer-Encoding: ,chunked\r\n", body: "0\r\n\r\n", [400, 501]),
+        attack(
+            "chunked and an empty field", "Transfer-Encoding: chunked\r\nTransfer-Encoding:\r\n", body: "0\r\n\r\n",
+            [400, 501]),
+        attack("an expectation nobody knows", "Expect: x\r\nContent-Length: 5\r\n", body: "hello", [417]),
         attack("an empty coding", "Transfer-Encoding:\r\n", body: "0\r\n\r\n", [400, 501]),
         head(
             "chunked in HTTP/1.0",
@@ -87,6 +93,14 @@ enum SmugglingTable {
         chunks(
             "an endless extension", "5;" + String(repeating: "a", count: 70_000) + "\r\nhello\r\n0\r\n\r\n",
             [400, 413, 431]),
+        chunks(
+            "a line of extension behind each byte",
+            String(repeating: "1;" + String(repeating: "a", count: 200) + "\r\nx\r\n", count: 60) + "0\r\n\r\n",
+            [400, 413]),
+        chunks("a tab after the size", "5\t\r\nhello\r\n0\r\n\r\n"),
+        chunks("a NUL in the extension", "5;a\0b\r\nhello\r\n0\r\n\r\n"),
+        chunks("a request instead of the last line", "0\r\nGET / HTTP/1.1\r\n\r\n"),
+        chunks("a folded trailer", "0\r\nA: b\r\n c\r\n\r\n"),
         chunks("a bare LF in the trailers", "0\r\nA: b\n\r\n"),
         chunks("a trailer without a colon", "0\r\nA b\r\n\r\n"),
     ]
@@ -129,6 +143,8 @@ enum SmugglingTable {
         chunks("chunks with extensions and trailers", "5;a=b;c\r\nhello\r\n0\r\nX: y\r\n\r\n", [200]),
         chunks("no chunk", "0\r\n\r\n", [200]),
         attack("chunked in any case", "tRANSFER-eNCODING: ChunkeD\r\n", body: "0\r\n\r\n", [200]),
+        attack("an underscore names another field", "Transfer_Encoding: chunked\r\nContent_Length: 5\r\n", [200]),
+        chunks("trailers that name a length", "0\r\nContent-Length: 5\r\nTransfer-Encoding: x\r\n\r\n", [200]),
         attack("blanks around a value", "Content-Length: \t 5 \t \r\n", body: "hello", [200]),
     ]
 }
