@@ -1,53 +1,113 @@
 #!/usr/bin/env python3
 """Runs the cases of resp/ and ws/ against the decoders of reference/, or against a decoder of yours.
 
-    python3 Fixtures/run.py                      all files
-    python3 Fixtures/run.py resp/values.jsonl    one or several files
-    python3 Fixtures/run.py --id bulk            only cases whose id contains "bulk"
-    python3 Fixtures/run.py --list               what there is, without running it
+    python3 Fixtures/run.py                         all files
+    python3 Fixtures/run.py resp/values.jsonl       one or several files
+    python3 Fixtures/run.py --id bulk               only cases whose id contains "bulk"
+    python3 Fixtures/run.py --list                  what there is, without running it
+    python3 Fixtures/run.py --program "my decode"   a program of yours instead of reference/
 
-Python 3.11 or later, standard library only. Each case runs whole, byte by byte and cut in two at every position; where it is
-accepted, also with more bytes behind it, and cut short, which must ask for more. Prints a line per file, and for each case that
-failed its id, the way it was cut, and what came instead. Exit status: 0 all passed, 1 a case failed, 2 wrong usage.
+Python 3.11 or later, standard library only. Each case runs whole, byte by byte and cut in two at every position; where a RESP
+case is accepted, also with more bytes behind it, and cut short, which must ask for more. Prints a line per file, and for each
+case that failed its id, the way it was cut, and what came instead. Exit status: 0 all passed, 1 a case failed, 2 wrong usage.
 
-To try a decoder of yours, give `decode_resp` or `decode_frames` below its outcome: (values or events, error or None, state).
+A program of yours is started as `my decode resp`, and as `my decode websocket --role server|client` with `--message-bytes-max N`,
+`--fragments-max N` and `--extension TEXT` where the cases ask for them. It reads lines {"id": …, "chunks": [hex, …]} from standard
+input, feeds the chunks in order to a fresh decoder, and answers each with a line {"id": …, "values": [V, …], "state": S}: S is
+"idle" (at a boundary), "partial" (more must follow) or "error"; V is a value of README.md, its attributes as "attrs" or left
+out, or an event of ws/README.md. With the state "error", "code" is the close code of a WebSocket. `rookery-bench decode` is such
+a program. RESP cases with limits of their own are skipped then: nothing tells the program about them.
 """
 
 import argparse
 import json
+import shlex
+import subprocess
 import sys
 
 from reference import cases, resp, websocket
 
-#: The files, each with how its cases are run.
 FRAME_FILES = ["ws/frames.jsonl", "ws/fragmentation.jsonl", "ws/close.jsonl", "ws/early-utf8.jsonl"]
 VALUE_FILES = ["resp/values.jsonl", "resp/streams.jsonl"]
 #: What follows an accepted RESP case: a whole value, and the beginning of one.
 TRAILER = b":7\r\n:"
 
 
-def decode_resp(case, pieces):
-    """What the decoder made of the pieces: values, the error's word or None, `idle` or `partial`."""
-    decoder, values = resp.Decoder(case.get("limits", {})), []
-    for piece in pieces:
-        # By the byte, so that what is whole before a mistake is told before it, however the bytes were cut.
-        for index in range(len(piece)):
+class Reference:
+    """The decoders of reference/."""
+
+    def outcomes(self, family, jobs):
+        """For each job, a case and its pieces: what was told, the error (True where only that it is one is known), the state."""
+        decode = self.resp if family == "resp" else self.frames
+        return [decode(case, pieces) for case, pieces in jobs]
+
+    def resp(self, case, pieces):
+        decoder, values = resp.Decoder(case.get("limits", {})), []
+        for piece in pieces:
+            # By the byte, so that what is whole before a mistake is told before it, however the bytes were cut.
+            for index in range(len(piece)):
+                try:
+                    values += decoder.feed(piece[index : index + 1])
+                except resp.Refused as refusal:
+                    return values, str(refusal), "error"
+        return values, None, decoder.state
+
+    def frames(self, case, pieces):
+        decoder = websocket.Decoder(case["role"], case.get("limits", {}), case.get("extension"))
+        for piece in pieces:
             try:
-                values += decoder.feed(piece[index : index + 1])
-            except resp.Refused as refusal:
-                return values, str(refusal), "error"
-    return values, None, decoder.state
+                decoder.feed(piece)
+            except websocket.Failed as failure:
+                return decoder.events, failure.args[0], "error"
+        return decoder.events, None, decoder.state
 
 
-def decode_frames(case, pieces):
-    """What the decoder made of the pieces: events, the close code or None, `idle` or `partial`."""
-    decoder = websocket.Decoder(case["role"], case.get("limits", {}), case.get("extension"))
-    for piece in pieces:
-        try:
-            decoder.feed(piece)
-        except websocket.Failed as failure:
-            return decoder.events, failure.args[0], "error"
-    return decoder.events, None, decoder.state
+class Program:
+    """A program that decodes lines."""
+
+    def __init__(self, command):
+        self.command = shlex.split(command)
+
+    def outcomes(self, family, jobs):
+        results = [None] * len(jobs)
+        groups = {}
+        for index, (case, _) in enumerate(jobs):
+            groups.setdefault(tuple(self.arguments(family, case)), []).append(index)
+        for arguments, indices in groups.items():
+            lines = [json.dumps({"id": i, "chunks": [piece.hex() for piece in jobs[i][1]]}) + "\n" for i in indices]
+            process = subprocess.run(self.command + list(arguments), input="".join(lines).encode(), stdout=subprocess.PIPE)
+            answers = [json.loads(line) for line in process.stdout.splitlines()]
+            if process.returncode != 0 or [answer["id"] for answer in answers] != indices:
+                raise SystemExit(f"{self.command}: status {process.returncode}, {len(answers)} answers to {len(lines)} lines")
+            for answer in answers:
+                error = answer.get("code", True) if answer["state"] == "error" else None
+                results[answer["id"]] = [with_attributes(v) for v in answer["values"]], error, answer["state"]
+        return results
+
+    def arguments(self, family, case):
+        if family == "resp":
+            return ["resp"]
+        limits = {**websocket.LIMITS, **case.get("limits", {})}
+        options = ["websocket", "--role", case["role"], "--message-bytes-max", str(limits["message"])]
+        options += ["--fragments-max", str(limits["fragments"])]
+        return options + (["--extension", case["extension"]] if "extension" in case else [])
+
+
+def with_attributes(value):
+    """A value of a program in the words of the cases: "attributes" instead of "attrs"."""
+    if isinstance(value, list):
+        return [with_attributes(child) for child in value]
+    if not isinstance(value, dict):
+        return value
+    return {("attributes" if name == "attrs" else name): with_attributes(child) for name, child in value.items()}
+
+
+def without_attributes(value):
+    if isinstance(value, list):
+        return [without_attributes(child) for child in value]
+    if not isinstance(value, dict):
+        return value
+    return {name: without_attributes(child) for name, child in value.items() if name != "attributes"}
 
 
 def plain(event):
@@ -72,29 +132,51 @@ def permitted(case, family):
             yield [plain(event) for event in told], outcome.get("error")
 
 
-def run(case, family):
-    """What is wrong with the decoder in this case, as text; None when nothing is."""
-    decode = decode_resp if family == "resp" else decode_frames
+def matches(outcome, allowed):
+    """Whether an outcome is one of the permitted ones. Who drops attributes, or names no error, is not blamed for it."""
+    told, error, _ = outcome
+    for values, word in allowed:
+        if (error is True and word is not None or error == word) and told in (values, without_attributes(values)):
+            return True
+    return False
+
+
+def jobs_of(case, family):
+    """All ways to feed a case: how it is called, the pieces."""
     wire = cases.data(case["wire"])
+    yield from cases.splits(wire, positions=512 if len(wire) < 4096 else 8)
+    if family == "resp" and "error" not in case:
+        yield "with more behind it", [wire + TRAILER]
+        for count in sorted({1, len(wire) // 2, len(wire) - 1}):
+            yield f"cut short after {count} bytes", [wire[:count]]
+
+
+def judge(case, family, ways, outcomes):
+    """What is wrong with the outcomes of a case, as text; None when nothing is."""
     allowed = list(permitted(case, family))
-    outcome = None
-    for way, pieces in cases.splits(wire, positions=512 if len(wire) < 4096 else 8):
-        told, error, _ = decode(case, pieces)
-        if (told, error) not in allowed:
-            return f"{way}: {short(told)}, error {error}; allowed: {short(allowed)}"
-        if outcome not in (None, (told, error)):
-            return f"{way}: not the same as whole: {short(told)}, error {error}"
-        outcome = told, error
-    told, error = outcome
-    if family == "resp" and error is None:
-        more = decode(case, [wire + TRAILER])
-        if more != (told + [{"t": "int", "v": "7"}], None, "partial"):
-            return f"with more behind it: {short(more)}"
-        for count in {1, len(wire) // 2, len(wire) - 1}:
-            begun = decode(case, [wire[:count]])
-            if begun[1] is not None or len(begun[0]) >= len(told):
-                return f"cut short after {count} bytes: {short(begun)}"
+    told, error, _ = outcomes[0]
+    for way, outcome in zip(ways, outcomes):
+        if way == "with more behind it":
+            if error is None and outcome != (told + [{"t": "int", "v": "7"}], None, "partial"):
+                return f"{way}: {short(outcome)}"
+        elif way.startswith("cut short"):
+            if error is None and (outcome[1] is not None or len(outcome[0]) >= len(told)):
+                return f"{way}: {short(outcome)}"
+        elif not matches(outcome, allowed):
+            return f"{way}: {short(outcome[:2])}; allowed: {short(allowed)}"
+        elif outcome[:2] != (told, error):
+            return f"{way}: not the same as whole: {short(outcome[:2])}"
     return None
+
+
+def run(chosen, family, decoder):
+    """The cases that failed: id and what is wrong."""
+    ways = [list(jobs_of(case, family)) for case in chosen]
+    outcomes = iter(decoder.outcomes(family, [(case, pieces) for case, jobs in zip(chosen, ways) for _, pieces in jobs]))
+    for case, jobs in zip(chosen, ways):
+        problem = judge(case, family, [way for way, _ in jobs], [next(outcomes) for _ in jobs])
+        if problem:
+            yield case["id"], problem
 
 
 def short(value):
@@ -107,18 +189,20 @@ def main():
     parser.add_argument("file", nargs="*", help="files under Fixtures/ (default: all that this program can run)")
     parser.add_argument("--list", action="store_true", help="name the files and cases, run nothing")
     parser.add_argument("--id", default="", metavar="TEXT", help="only cases whose id contains TEXT")
+    parser.add_argument("--program", metavar="COMMAND", help="a program that decodes, instead of reference/")
     options = parser.parse_args()
 
-    known = VALUE_FILES + FRAME_FILES + sorted(
+    frames = FRAME_FILES + sorted(
         f"ws/{path.name}" for path in cases.FOLDER.glob("ws/permessage-deflate*.jsonl")
-        if all("wire" in case for case in cases.load(path))
+        if all("wire" in case and "role" in case for case in cases.load(path))
     )
     for name in options.file:
-        if name not in known:
-            parser.error(f"{name}: no file of cases this program can run; it knows {', '.join(known)}")
+        if name not in VALUE_FILES + frames:
+            parser.error(f"{name}: no file of cases this program can run; it knows {', '.join(VALUE_FILES + frames)}")
+    decoder = Program(options.program) if options.program else Reference()
 
     total = failures = 0
-    for name in options.file or known:
+    for name in options.file or VALUE_FILES + frames:
         family = name.split("/")[0]
         chosen = [case for case in cases.load(cases.FOLDER / name) if options.id in case["id"]]
         if options.list:
@@ -126,8 +210,13 @@ def main():
             for case in chosen:
                 print(f"    {case['id']}")
             continue
-        failed = [(case["id"], problem) for case in chosen if (problem := run(case, family))]
-        print(f"{name}: {len(chosen)} cases, {len(chosen) - len(failed)} passed, {len(failed)} failed")
+        skipped = len(chosen)
+        if options.program and family == "resp":
+            chosen = [case for case in chosen if "limits" not in case]
+        skipped -= len(chosen)
+        failed = list(run(chosen, family, decoder))
+        summary = f"{name}: {len(chosen)} cases, {len(chosen) - len(failed)} passed, {len(failed)} failed"
+        print(summary + (f", {skipped} with limits of their own skipped" if skipped else ""))
         for id_, problem in failed:
             print(f"    {id_}: {problem}")
         total += len(chosen)

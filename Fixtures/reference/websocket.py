@@ -96,7 +96,6 @@ class Decoder:
         self.is_closed = False
         self.message = None  # the opcode of the message begun
         self.header = b""  # of the frame begun
-        self.needed = 2  # bytes of the header, as far as is known
         self.is_in_payload = False
 
     def feed(self, piece):
@@ -118,37 +117,43 @@ class Decoder:
 
     def header_byte(self, byte):
         self.header += bytes([byte])
+        if len(self.header) == 1:
+            self.check_first_byte(byte)
+            return
         if len(self.header) == 2:
-            self.check_first_bytes()
-            extended = {126: 2, 127: 8}.get(self.header[1] & 0x7F, 0)
-            self.extended_end = 2 + extended
+            self.check_second_byte(byte)
+            self.extended_end = 2 + {126: 2, 127: 8}.get(byte & 0x7F, 0)
             self.needed = self.extended_end + (4 if self.role == "server" else 0)
-        if len(self.header) > 1 and len(self.header) == self.extended_end:
+        if len(self.header) == self.extended_end:
             self.check_length()
-        if len(self.header) > 1 and len(self.header) == self.needed:
+        if len(self.header) == self.needed:
             self.begin_payload()
 
-    def check_first_bytes(self):
-        first, second = self.header
-        self.is_final, reserved, self.opcode = bool(first & 0x80), first >> 4 & 7, first & 0xF
+    def check_first_byte(self, byte):
+        self.is_final, reserved, self.opcode = bool(byte & 0x80), byte >> 4 & 7, byte & 0xF
         # RFC 7692 §6: RSV1 marks a compressed message on its first frame; nothing else may be set.
         may_compress = self.deflated and self.opcode in (TEXT, BINARY)
         if reserved & ~(4 if may_compress else 0):
             raise Failed(1002)
         if self.opcode not in (CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG):
             raise Failed(1002)
-        # §5.1: a client masks, a server does not.
-        if bool(second & 0x80) != (self.role == "server"):
-            raise Failed(1002)
         if self.opcode >= CLOSE:
-            # §5.5: control frames are short and whole.
-            if not self.is_final or second & 0x7F > 125:
+            # §5.5: control frames are not fragmented.
+            if not self.is_final:
                 raise Failed(1002)
         elif (self.opcode == CONTINUATION) != (self.message is not None):
             # §5.4: a continuation inside a message, a beginning outside.
             raise Failed(1002)
         if self.opcode in (TEXT, BINARY):
             self.is_compressed = bool(reserved)
+
+    def check_second_byte(self, byte):
+        # §5.1: a client masks, a server does not.
+        if bool(byte & 0x80) != (self.role == "server"):
+            raise Failed(1002)
+        # §5.5: control frames are short. §5.5.1: a close has no payload, or a code at least.
+        if self.opcode >= CLOSE and byte & 0x7F > 125 or self.opcode == CLOSE and byte & 0x7F == 1:
+            raise Failed(1002)
 
     def check_length(self):
         field = self.header[2 : self.extended_end]
@@ -173,6 +178,7 @@ class Decoder:
     def begin_payload(self):
         self.key = self.header[-4:] if self.role == "server" else bytes(4)
         self.is_in_payload, self.position, self.control = True, 0, b""
+        self.reason = UTF8()
         if self.opcode in (TEXT, BINARY):
             self.message = self.opcode
         if self.length == 0:
@@ -185,6 +191,8 @@ class Decoder:
         self.position += 1
         if self.opcode >= CLOSE:
             self.control += data
+            if self.opcode == CLOSE:
+                self.check_close(data)
         else:
             self.raw += 1
             self.add(self.deflated.inflate(data, self.room) if self.is_compressed else data)
@@ -216,21 +224,20 @@ class Decoder:
                 self.utf8.end()
             self.events.append({"text": self.payload.decode()} if is_text else {"binary": self.payload.hex()})
 
-    def close(self):
-        """§5.5.1, §7.4: a code that may stand in a frame, then UTF-8."""
-        code, reason = None, ""
-        if len(self.control) == 1:
-            raise Failed(1002)
-        if self.control:
-            code = int.from_bytes(self.control[:2], "big")
+    def check_close(self, data):
+        """§5.5.1, §7.4: a code that may stand in a frame, then UTF-8; each refused as soon as it is there."""
+        if len(self.control) == 2:
+            code = int.from_bytes(self.control, "big")
             if not (1000 <= code <= 1003 or 1007 <= code <= 1014 or 3000 <= code <= 4999):
                 raise Failed(1002)
-            try:
-                reason = self.control[2:].decode("utf-8")
-            except UnicodeDecodeError:
-                raise Failed(1007)
+        elif len(self.control) > 2:
+            self.reason.feed(data)
+
+    def close(self):
+        self.reason.end()
         self.is_closed = True
-        self.events.append({"close": code, "reason": reason})
+        code = int.from_bytes(self.control[:2], "big") if self.control else None
+        self.events.append({"close": code, "reason": self.control[2:].decode()})
 
 
 def parse_extension(value):

@@ -1,4 +1,4 @@
-// The program `rookery-bench`: measures servers from outside, and the codecs in its own process.
+// The program `rookery-bench`: measures servers from outside, and the codecs in its own process; decodes for tests.
 
 import EventLoop
 
@@ -7,6 +7,7 @@ Signals.block([])
 func usage() -> Never {
     StandardStreams.writeError(VanishSettings.usage)
     StandardStreams.writeError(CodecSettings.usage(names: CodecRows.all().map(\.name)))
+    StandardStreams.writeError("usage: rookery-bench decode --help\n")
     StandardStreams.exit(2)
 }
 
@@ -27,5 +28,6 @@ case "vanish":
     }
 case "codec": StandardStreams.exit(CodecCommand.run(Array(arguments)))
 case AllocationCounter.command: AllocationCounter.trace(Array(arguments))
+case "decode": StandardStreams.exit(DecodeCommand.run(Array(arguments)))
 default: usage()
 }

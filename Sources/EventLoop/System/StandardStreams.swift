@@ -4,6 +4,7 @@ import Glibc
 
 package enum StandardStreams {
     package static func writeOutput(_ text: String) { write(text, to: STDOUT_FILENO) }
+    package static func writeOutput(_ bytes: [UInt8]) { write(bytes[...], to: STDOUT_FILENO) }
     package static func writeError(_ text: String) { write(text, to: STDERR_FILENO) }
 
     /// Writes a line of the log, or loses it: a pipe that nobody empties must not stop the loop that has something to say. A
@@ -16,8 +17,10 @@ package enum StandardStreams {
 
     /// One call for one line, so that lines of several threads do not mix. A stream that cannot take it loses it: a full disk or a
     /// closed pipe must not stop the node.
-    private static func write(_ text: String, to descriptor: Int32) {
-        var rest = Array(text.utf8)[...]
+    private static func write(_ text: String, to descriptor: Int32) { write(Array(text.utf8)[...], to: descriptor) }
+
+    private static func write(_ bytes: ArraySlice<UInt8>, to descriptor: Int32) {
+        var rest = bytes
         while !rest.isEmpty {
             let count = unsafe rest.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) }
             if count > 0 {
@@ -26,6 +29,22 @@ package enum StandardStreams {
                 return
             }
         }
+    }
+
+    /// Waits for standard input and appends what is there, at most 64 KiB. False at its end, and when it cannot be read.
+    package static func readInput(into bytes: inout [UInt8]) -> Bool {
+        let start = bytes.count
+        bytes += [UInt8](repeating: 0, count: 64 << 10)
+        var count: Int
+        repeat {
+            // The kernel writes at most what stands behind `start`.
+            count = unsafe bytes.withUnsafeMutableBytes { buffer in
+                let free = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[start...])
+                return unsafe Glibc.read(STDIN_FILENO, free.baseAddress, free.count)
+            }
+        } while count < 0 && errno == EINTR
+        bytes.removeLast(bytes.count - start - max(0, count))
+        return count > 0
     }
 
     /// The variables of the environment by name.
