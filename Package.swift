@@ -55,7 +55,8 @@ let package = Package(
             path: "Tests/Support",
             swiftSettings: testing + [.enableExperimentalFeature("Extern")]),
         .testTarget(name: "DigestTests", dependencies: ["Digest", "TestSupport"], swiftSettings: testing),
-        .testTarget(name: "DeflateTests", dependencies: ["Deflate", "TestSupport"], swiftSettings: testing),
+        .testTarget(
+            name: "DeflateTests", dependencies: ["Deflate", "TestSupport"], exclude: ["Peers"], swiftSettings: testing),
         .testTarget(name: "JSONTests", dependencies: ["JSON", "TestSupport"], swiftSettings: testing),
         .testTarget(name: "BenchTests", dependencies: ["Bench", "TestSupport"], swiftSettings: testing),
         .testTarget(name: "RESPTests", dependencies: ["RESP", "TestSupport"], swiftSettings: testing),
