@@ -21,21 +21,23 @@ package struct DeflateLevel: Equatable, Sendable {
         let attemptsMax: Int
         /// A match this long is taken without looking further.
         let niceCount: Int
-        /// A match is given up for a better one that begins up to this many bytes later: 0 (greedy), 1 or 2.
-        let lookAhead: Int
+        /// Whether a match is given up for a better one that begins a byte later.
+        let isLazy: Bool
+        /// Places inside a match that are made known, so that later matches begin there, at most.
+        var insertedCountMax = Alphabet.matchCountMax
     }
 
     var effort: Effort {
         switch number {
-        case 0, 1: Effort(attemptsMax: 4, niceCount: 16, lookAhead: 0)
-        case 2: Effort(attemptsMax: 8, niceCount: 24, lookAhead: 0)
-        case 3: Effort(attemptsMax: 16, niceCount: 32, lookAhead: 0)
-        case 4: Effort(attemptsMax: 12, niceCount: 24, lookAhead: 1)
-        case 5: Effort(attemptsMax: 20, niceCount: 40, lookAhead: 1)
-        case 6: Effort(attemptsMax: 56, niceCount: 128, lookAhead: 1)
-        case 7: Effort(attemptsMax: 96, niceCount: 128, lookAhead: 1)
-        case 8: Effort(attemptsMax: 256, niceCount: 258, lookAhead: 2)
-        default: Effort(attemptsMax: 768, niceCount: 258, lookAhead: 2)
+        case 0, 1: Effort(attemptsMax: 3, niceCount: 12, isLazy: false, insertedCountMax: 4)
+        case 2: Effort(attemptsMax: 5, niceCount: 16, isLazy: false, insertedCountMax: 8)
+        case 3: Effort(attemptsMax: 12, niceCount: 32, isLazy: false)
+        case 4: Effort(attemptsMax: 11, niceCount: 24, isLazy: true)
+        case 5: Effort(attemptsMax: 20, niceCount: 40, isLazy: true)
+        case 6: Effort(attemptsMax: 56, niceCount: 128, isLazy: true)
+        case 7: Effort(attemptsMax: 96, niceCount: 128, isLazy: true)
+        case 8: Effort(attemptsMax: 256, niceCount: 258, isLazy: true)
+        default: Effort(attemptsMax: 768, niceCount: 258, isLazy: true)
         }
     }
 }

@@ -62,7 +62,7 @@ struct Parser {
                 continue
             }
             var known = position
-            while effort.lookAhead > 0, match.count < effort.niceCount, known < last {
+            while effort.isLazy, match.count < effort.niceCount, known < last {
                 known &+= 1
                 let next = finder.insertAndFind(
                     &table, data, known, longerThan: match.count &- 1,
@@ -75,7 +75,8 @@ struct Parser {
             }
             block.append(match, &tokenCount)
             position &+= match.count
-            finder.insert(&table, data, from: known &+ 1, to: min(position, last &+ 1))
+            finder.insert(
+                &table, data, from: max(known &+ 1, position &- effort.insertedCountMax), to: min(position, last &+ 1))
         }
         while position < data.byteCount, position > last, tokenCount < BlockCells.tokenCountMax {
             block.append(literal: data.byte(position), &tokenCount)
