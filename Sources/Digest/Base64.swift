@@ -43,26 +43,41 @@ package enum Base64 {
     /// The bytes that `text` stands for, or nil when it is not exactly what `encode` writes: a foreign character, white space,
     /// missing or early padding, or unused bits that are not zero (RFC 4648 §3.3, §3.5).
     package static func decode(_ text: Span<UInt8>) -> [UInt8]? {
-        guard text.count.isMultiple(of: 4) else { return nil }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.count / 4 * 3)
+        let isWhole = decode(text) { group, count in
+            bytes.append(UInt8(truncatingIfNeeded: group >> 16))
+            if count > 1 { bytes.append(UInt8(truncatingIfNeeded: group >> 8)) }
+            if count > 2 { bytes.append(UInt8(truncatingIfNeeded: group)) }
+        }
+        return isWhole ? bytes : nil
+    }
+
+    /// How many bytes `decode` would give, without an allocation; nil when it would give nil.
+    package static func decodedCount(_ text: Span<UInt8>) -> Int? {
+        var total = 0
+        return decode(text, { _, count in total += count }) ? total : nil
+    }
+
+    /// Hands over each group of one to three bytes, the first in the bits from 16 on; false when `text` is not valid from there on.
+    @inline(__always)
+    private static func decode(_ text: Span<UInt8>, _ take: (_ group: UInt32, _ count: Int) -> Void) -> Bool {
+        guard text.count.isMultiple(of: 4) else { return false }
         var index = 0
         while index < text.count {
             let isLast = index + 4 == text.count
             let padding = isLast ? paddingCount(text[index + 2], text[index + 3]) : 0
             var group: UInt32 = 0
             for position in 0..<4 - padding {
-                guard let value = value(of: text[index + position]) else { return nil }
+                guard let value = value(of: text[index + position]) else { return false }
                 group |= value << (18 - 6 * UInt32(position))
             }
             // RFC 4648 §3.5 — bits that stand for nothing are zero.
-            guard padding == 0 || group & (padding == 1 ? 0xFF : 0xFFFF) == 0 else { return nil }
-            bytes.append(UInt8(truncatingIfNeeded: group >> 16))
-            if padding < 2 { bytes.append(UInt8(truncatingIfNeeded: group >> 8)) }
-            if padding < 1 { bytes.append(UInt8(truncatingIfNeeded: group)) }
+            guard padding == 0 || group & (padding == 1 ? 0xFF : 0xFFFF) == 0 else { return false }
+            take(group, 3 - padding)
             index += 4
         }
-        return bytes
+        return true
     }
 
     private static func paddingCount(_ third: UInt8, _ fourth: UInt8) -> Int {

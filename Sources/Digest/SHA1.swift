@@ -3,9 +3,6 @@
 
 /// SHA-1 of bytes that may come in pieces.
 package struct SHA1: Sendable {
-    /// The bytes of a digest.
-    package static let byteCount = 20
-
     private var state = State()
     private var block = InlineArray<64, UInt8>(repeating: 0)
     private var blockCount = 0
@@ -16,17 +13,14 @@ package struct SHA1: Sendable {
     /// The digest of `bytes`, 20 bytes long.
     package static func hash(_ bytes: Span<UInt8>) -> [UInt8] {
         let digest = digest(bytes)
-        return [UInt8](capacity: byteCount) { output in
-            for index in digest.indices { output.append(digest[index]) }
-        }
+        return array(digest.span)
     }
 
     /// The digest of `bytes` without an allocation.
     package static func digest(_ bytes: Span<UInt8>) -> InlineArray<20, UInt8> {
         var hasher = SHA1()
         hasher.update(bytes)
-        hasher.pad()
-        return hasher.state.digest
+        return hasher.digest()
     }
 
     /// Takes the next piece of the message.
@@ -47,10 +41,21 @@ package struct SHA1: Sendable {
 
     /// The digest of everything taken so far; the hasher itself stays as it is.
     package func finalize() -> [UInt8] {
+        let digest = digest()
+        return SHA1.array(digest.span)
+    }
+
+    /// As `finalize`, without an allocation.
+    package func digest() -> InlineArray<20, UInt8> {
         var copy = self
         copy.pad()
-        let digest = copy.state.digest
-        return digest.indices.map { digest[$0] }
+        return copy.state.digest
+    }
+
+    private static func array(_ digest: Span<UInt8>) -> [UInt8] {
+        [UInt8](capacity: digest.count) { output in
+            for index in digest.indices { output.append(digest[index]) }
+        }
     }
 
     /// FIPS 180-4 §5.1.1: a one bit, zeros up to 56 bytes of the last block, the length in bits.

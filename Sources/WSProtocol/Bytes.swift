@@ -1,3 +1,5 @@
+// The one place beside `Masking` that touches raw memory.
+//
 // Appends a borrowed run of bytes to an array with one copy. The standard library has no call for it yet, and a loop of appends
 // costs four times as much (13 against 50 ns for 128 bytes).
 
@@ -11,5 +13,23 @@ extension [UInt8] {
     /// A copy of `bytes`.
     init(copying bytes: Span<UInt8>) {
         self = unsafe bytes.withUnsafeBufferPointer { unsafe [UInt8]($0) }
+    }
+}
+
+extension Span<UInt8> {
+    /// The bytes at `offset ..< offset + 8` as a little-endian number.
+    @inline(__always)
+    func eightBytes(at offset: Int) -> UInt64 {
+        precondition(offset >= 0 && offset <= count - 8)
+        // The bounds were just checked; every bit pattern is a UInt64.
+        return UInt64(littleEndian: unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
+    }
+
+    /// Whether the bytes of `range` are those of `text`.
+    func equals(_ text: String, in range: Range<Int>) -> Bool {
+        let other = text.utf8.span
+        guard range.count == other.count else { return false }
+        for index in other.indices where self[range.lowerBound + index] != other[index] { return false }
+        return true
     }
 }

@@ -46,7 +46,7 @@ enum HandshakeBench {
                             return -1
                         }
                         let upgrade = try ServerHandshake.validate(read.head)
-                        bytes += ServerHandshake.response(to: upgrade)
+                        ServerHandshake.appendResponse(to: upgrade, to: &bytes)
                     } catch { return -1 }
                     // RFC 6455 §1.3 — the accept key of the sample nonce.
                     if contains(bytes, accept) { found &+= 1 }

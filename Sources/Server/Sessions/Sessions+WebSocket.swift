@@ -7,8 +7,9 @@ extension Sessions {
     /// The handshake is done: the connection follows its channel from now on.
     func open(_ slot: UInt32, _ request: DoorRequest) {
         let deflate = node.configuration.deflate == nil ? nil : DeflatePolicy().accept(request.upgrade.offers)
-        let answer = ServerHandshake.response(to: request.upgrade, extensions: deflate?.answer)
-        writer.append(to: slot) { $0.append(contentsOf: answer) }
+        writer.append(to: slot) {
+            ServerHandshake.appendResponse(to: request.upgrade, extensions: deflate?.answer, to: &$0)
+        }
         table[slot].prefaceBytes = UInt32(table[slot].output.count)
         table[slot].phase = .open
         table[slot].exchange = nil

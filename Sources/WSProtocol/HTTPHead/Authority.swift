@@ -9,42 +9,51 @@ package struct Authority: Sendable, Hashable {
     /// The address when the host is an IP literal.
     package let address: IPLiteral?
 
-    package init?(_ text: String) {
-        guard let authority = Authority(text.utf8[...]) else { return nil }
-        self = authority
-    }
+    package init?(_ text: String) { self.init(text.utf8.span) }
 
-    init?(_ text: Substring.UTF8View) {
+    init?(_ text: Span<UInt8>) {
         guard !text.isEmpty, text.count <= 255 + 6 else { return nil }
-        let name: Substring.UTF8View
-        if text.first == UInt8(ascii: "[") {
+        var end = 0
+        if text[0] == UInt8(ascii: "[") {
             // RFC 3986 §3.2.2 — IP-literal; no future versions, no zones.
-            guard let close = text.firstIndex(of: UInt8(ascii: "]")) else { return nil }
-            let inside = text[text.index(after: text.startIndex)..<close]
+            while end < text.count, text[end] != UInt8(ascii: "]") { end += 1 }
+            guard end < text.count else { return nil }
+            let inside = [UInt8](copying: text.extracting(1..<end))
             guard IPLiteral.v6(inside) != nil else { return nil }
             address = IPLiteral(inside)
-            name = text[...close]
+            end += 1
         } else {
-            let end = text.firstIndex(of: ByteClass.colon) ?? text.endIndex
-            name = text[..<end]
-            guard !name.isEmpty, name.count <= 255, name.allSatisfy(Authority.isNameByte) else { return nil }
-            address = IPLiteral(name)
+            while end < text.count, Authority.isNameByte(text[end]) { end += 1 }
+            guard end > 0, end <= 255, end == text.count || text[end] == ByteClass.colon else { return nil }
+            address = ByteClass.isDigit(text[0]) ? IPLiteral([UInt8](copying: text.extracting(0..<end))) : nil
         }
-        let rest = text[name.endIndex...]
-        if rest.isEmpty {
+        if end == text.count {
             port = nil
         } else {
-            guard rest.first == ByteClass.colon, let number = Authority.port(rest.dropFirst()) else { return nil }
+            guard text[end] == ByteClass.colon, let number = Authority.port(text.extracting((end + 1)...)) else {
+                return nil
+            }
             port = number
         }
-        host = String(decoding: name.map(ByteClass.lowercased), as: UTF8.self)
+        host = Authority.lowercased(text.extracting(0..<end))
     }
 
     /// 1 to 65,535, digits only. An empty port (RFC 3986 allows "host:") is refused: nobody means it.
-    private static func port(_ digits: Substring.UTF8View) -> Int? {
-        guard (1...5).contains(digits.count), digits.allSatisfy(ByteClass.isDigit) else { return nil }
-        let number = digits.reduce(0) { $0 * 10 + Int($1 - UInt8(ascii: "0")) }
+    private static func port(_ digits: Span<UInt8>) -> Int? {
+        guard (1...5).contains(digits.count) else { return nil }
+        var number = 0
+        for index in digits.indices {
+            guard ByteClass.isDigit(digits[index]) else { return nil }
+            number = number * 10 + Int(digits[index] - UInt8(ascii: "0"))
+        }
         return (1...65_535).contains(number) ? number : nil
+    }
+
+    private static func lowercased(_ name: Span<UInt8>) -> String {
+        let bytes = [UInt8](capacity: name.count) { output in
+            for index in name.indices { output.append(ByteClass.lowercased(name[index])) }
+        }
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     /// The names of the DNS and of `/etc/hosts`: letters, digits, "-", ".", "_". Narrower than RFC 3986's reg-name on purpose:

@@ -19,6 +19,17 @@ enum ByteClass {
     /// RFC 9110 §5.5 — what a field value may hold: visible bytes, space, tab and obs-text; no other control byte.
     static func isFieldContent(_ byte: UInt8) -> Bool { byte == tab || (byte >= 0x20 && byte != 0x7F) }
 
+    /// Whether one of eight bytes is below 0x20 or 0x7F: the lowest bit set stands in the first such byte; 0 for none.
+    @inline(__always)
+    static func controls(in word: UInt64) -> UInt64 {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let tops = ones << 7
+        // Subtracting borrows from the next byte only behind a byte that is one of them, so the first is always right.
+        let low = (word &- ones &* 0x20) & ~word
+        let delete = word ^ (ones &* 0x7F)
+        return (low | (delete &- ones) & ~delete) & tops
+    }
+
     /// RFC 3986 §2 — what may stand in a request target. A little wider than the grammar, as browsers leave `|`, `[`, `^`, `{`
     /// and such unescaped in a query; never a space, a control byte, a quote, an angle bracket, `#` or a byte above 0x7E.
     static func isTarget(_ byte: UInt8) -> Bool {
@@ -56,6 +67,15 @@ enum ByteClass {
     static let carriageReturn: UInt8 = 0x0D
     static let space = UInt8(ascii: " ")
     static let colon = UInt8(ascii: ":")
+}
+
+/// Compares ASCII text without regard to case; other bytes must be equal.
+func equalIgnoringCase(_ left: Span<UInt8>, _ right: Span<UInt8>) -> Bool {
+    guard left.count == right.count else { return false }
+    for index in left.indices where ByteClass.lowercased(left[index]) != ByteClass.lowercased(right[index]) {
+        return false
+    }
+    return true
 }
 
 /// Compares ASCII text without regard to case; other bytes must be equal.

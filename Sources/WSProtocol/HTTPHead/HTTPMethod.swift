@@ -11,10 +11,17 @@ package enum HTTPMethod: String, Sendable, CaseIterable {
     /// The length of a method nobody may exceed while its request line is read.
     static let byteCountMax = 32
 
-    init?(_ token: ArraySlice<UInt8>) {
-        guard let method = HTTPMethod.allCases.first(where: { $0.rawValue.utf8.elementsEqual(token) }) else {
-            return nil
+    /// The method whose name `bytes[token]` is, in this case only.
+    init?(_ bytes: Span<UInt8>, _ token: Range<Int>) {
+        // Nearly every request is one.
+        if bytes.equals(HTTPMethod.get.rawValue, in: token) {
+            self = .get
+            return
         }
-        self = method
+        for method in HTTPMethod.allCases where bytes.equals(method.rawValue, in: token) {
+            self = method
+            return
+        }
+        return nil
     }
 }

@@ -45,7 +45,11 @@ package struct HeadSearch: Sendable {
             }
             try check(byte, bytes, request: request, limits: limits)
             position += 1
-            if startLine != nil && byte >= 0x20 { skipPlainBytes(bytes, upTo: min(bytes.count, limits.headBytesMax)) }
+            if startLine != nil {
+                if byte >= 0x20 { skipPlainBytes(bytes, upTo: min(bytes.count, limits.headBytesMax)) }
+            } else if let methodEnd, targetEnd == nil, request {
+                skipTarget(bytes, upTo: min(bytes.count, limits.headBytesMax, methodEnd + 1 + limits.targetBytesMax))
+            }
         }
         return nil
     }
@@ -53,7 +57,22 @@ package struct HeadSearch: Sendable {
     /// After a byte of a field that ends nothing: goes on to the next that may. Most bytes of a head pass here.
     private mutating func skipPlainBytes(_ bytes: Span<UInt8>, upTo end: Int) {
         var index = position
+        while index + 8 <= end {
+            let controls = ByteClass.controls(in: bytes.eightBytes(at: index))
+            guard controls == 0 else {
+                position = index + controls.trailingZeroBitCount / 8
+                return
+            }
+            index += 8
+        }
         while index < end, bytes[index] >= 0x20, bytes[index] != 0x7F { index += 1 }
+        position = index
+    }
+
+    /// Inside a target: goes on to the next byte that ends it or has no place in it.
+    private mutating func skipTarget(_ bytes: Span<UInt8>, upTo end: Int) {
+        var index = position
+        while index < end, ByteClass.isTarget(bytes[index]) { index += 1 }
         position = index
     }
 
@@ -180,7 +199,8 @@ package struct HeadSearch: Sendable {
         guard let start = Int32(exactly: line.lowerBound), let name = Int32(exactly: nameEnd),
             let value = Int32(exactly: valueStart), let end = Int32(exactly: valueEnd)
         else { throw HTTPRefusal(.requestHeaderFieldsTooLarge, "The head is too long; shorten it.") }
-        return HeaderFields.Location(nameStart: start, nameEnd: name, valueStart: value, valueEnd: end)
+        let mark = HeaderFields.Mark(bytes.extracting(line.lowerBound..<nameEnd))
+        return HeaderFields.Location(nameStart: start, nameEnd: name, valueStart: value, valueEnd: end, mark: mark)
     }
 
     private static func quote(_ bytes: Span<UInt8>, _ line: Range<Int>) -> String {

@@ -9,6 +9,19 @@ package struct HeaderFields: Sendable {
         var nameEnd: Int32
         var valueStart: Int32
         var valueEnd: Int32
+        /// Tells most names apart without a look at their bytes.
+        var mark: Mark
+    }
+
+    /// Length, first and last byte of a name, letters in lower case.
+    struct Mark: Sendable, Equatable {
+        private var value: UInt32
+
+        /// `name` is not empty.
+        init(_ name: Span<UInt8>) {
+            let ends = UInt32(name[0] | 0x20) << 8 | UInt32(name[name.count - 1] | 0x20)
+            value = UInt32(truncatingIfNeeded: name.count) << 16 | ends
+        }
     }
 
     private let bytes: [UInt8]
@@ -24,24 +37,48 @@ package struct HeaderFields: Sendable {
 
     /// All fields in order, names as they were sent.
     package var all: [HTTPField] {
-        locations.map { HTTPField(HeaderFields.text(name(of: $0)), HeaderFields.text(value(of: $0))) }
+        locations.map { location in
+            let name = bytes[Int(location.nameStart)..<Int(location.nameEnd)]
+            return HTTPField(HeaderFields.text(name), HeaderFields.text(bytes[range(of: location)]))
+        }
     }
 
     /// Whether a field of this name is there.
-    package func contains(_ name: String) -> Bool { locations.contains { isNamed($0, name) } }
+    package func contains(_ name: String) -> Bool { next(name, from: 0) != nil }
 
     /// The value of the first field of this name.
     package func first(_ name: String) -> String? {
-        locations.first { isNamed($0, name) }.map { HeaderFields.text(value(of: $0)) }
+        next(name, from: 0).map { HeaderFields.text(bytes[range(of: locations[$0])]) }
     }
 
     /// The values of all fields of this name, in order.
     package func values(of name: String) -> [String] {
         var values: [String] = []
-        for location in locations where isNamed(location, name) {
-            values.append(HeaderFields.text(value(of: location)))
+        var place = next(name, from: 0)
+        while let index = place {
+            values.append(HeaderFields.text(bytes[range(of: locations[index])]))
+            place = next(name, from: index + 1)
         }
         return values
+    }
+
+    /// Where the value of this name stands, when exactly one field has it; read it with `bytes(in:)`.
+    func only(_ name: String) -> Range<Int>? {
+        guard let index = next(name, from: 0), next(name, from: index + 1) == nil else { return nil }
+        return range(of: locations[index])
+    }
+
+    /// Whether exactly one field has this name, and this value.
+    func isOnly(_ value: String, in name: String) -> Bool {
+        guard let range = only(name) else { return false }
+        return bytes.span.equals(value, in: range)
+    }
+
+    /// Calls `body` with the bytes of a value that was found by `only`.
+    func withBytes<Result, Failure: Error>(
+        in range: Range<Int>, _ body: (Span<UInt8>) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try body(bytes.span.extracting(range))
     }
 
     /// The elements of a comma-separated list that may be spread over several fields (RFC 9110 §5.6.1). Empty elements are
@@ -49,7 +86,7 @@ package struct HeaderFields: Sendable {
     package func elements(of name: String) -> [String] {
         var elements: [String] = []
         _ = anyElement(of: name) { element in
-            elements.append(HeaderFields.text(element))
+            elements.append(HeaderFields.text(bytes[element]))
             return false
         }
         return elements
@@ -57,39 +94,56 @@ package struct HeaderFields: Sendable {
 
     /// Whether the list `name` has the element `token`, in any case.
     package func lists(_ token: String, in name: String) -> Bool {
-        anyElement(of: name) { equalIgnoringCase($0, token.utf8) }
+        let wanted = token.utf8.span
+        return anyElement(of: name) { element in
+            let bytes = bytes.span
+            return equalIgnoringCase(bytes.extracting(element), wanted)
+        }
     }
 
     /// Whether one of the list's elements is the wanted one; stops there.
-    private func anyElement(of name: String, where isWanted: (ArraySlice<UInt8>) -> Bool) -> Bool {
-        for location in locations where isNamed(location, name) {
-            var rest = value(of: location)
-            while !rest.isEmpty {
-                let comma = rest.firstIndex(of: UInt8(ascii: ",")) ?? rest.endIndex
-                let element = HeaderFields.trimmed(rest[..<comma])
+    @inline(__always)
+    private func anyElement(of name: String, where isWanted: (Range<Int>) -> Bool) -> Bool {
+        var place = next(name, from: 0)
+        while let index = place {
+            let value = range(of: locations[index])
+            var start = value.lowerBound
+            while start < value.upperBound {
+                var end = start
+                while end < value.upperBound, bytes[end] != UInt8(ascii: ",") { end += 1 }
+                let element = trimmed(start..<end)
                 if !element.isEmpty && isWanted(element) { return true }
-                rest = rest[min(comma + 1, rest.endIndex)...]
+                start = end + 1
             }
+            place = next(name, from: index + 1)
         }
         return false
     }
 
-    private func isNamed(_ location: Location, _ name: String) -> Bool {
-        var index = Int(location.nameStart)
-        guard Int(location.nameEnd) - index == name.utf8.count else { return false }
-        for byte in name.utf8 {
-            guard ByteClass.lowercased(bytes[index]) == ByteClass.lowercased(byte) else { return false }
+    /// The next field of this name, from the one with number `start` on.
+    private func next(_ name: String, from start: Int) -> Int? {
+        let wanted = name.utf8.span
+        let mark = Mark(wanted)
+        var index = start
+        while index < locations.count {
+            let location = locations[index]
+            if location.mark == mark {
+                let found = bytes.span.extracting(Int(location.nameStart)..<Int(location.nameEnd))
+                if equalIgnoringCase(found, wanted) { return index }
+            }
             index += 1
         }
-        return true
+        return nil
     }
 
-    private func name(of location: Location) -> ArraySlice<UInt8> {
-        bytes[Int(location.nameStart)..<Int(location.nameEnd)]
-    }
+    private func range(of location: Location) -> Range<Int> { Int(location.valueStart)..<Int(location.valueEnd) }
 
-    private func value(of location: Location) -> ArraySlice<UInt8> {
-        bytes[Int(location.valueStart)..<Int(location.valueEnd)]
+    /// `range` without white space at its ends.
+    private func trimmed(_ range: Range<Int>) -> Range<Int> {
+        var (start, end) = (range.lowerBound, range.upperBound)
+        while start < end, ByteClass.isSpace(bytes[start]) { start += 1 }
+        while end > start, ByteClass.isSpace(bytes[end - 1]) { end -= 1 }
+        return start..<end
     }
 
     /// A value as text. Bytes above 0x7F are read as ISO 8859-1, which keeps each of them apart: nothing is repaired.

@@ -26,17 +26,25 @@ package struct IPLiteral: Sendable, Hashable {
 
     /// RFC 3986 §3.2.2 — IPv4address.
     static func v4(_ text: some Collection<UInt8>) -> UInt32? {
-        let parts = text.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-        guard parts.count == 4, text.count <= 15 else { return nil }
+        guard text.count <= 15 else { return nil }
         var address: UInt32 = 0
-        for part in parts {
-            guard (1...3).contains(part.count), part.allSatisfy(ByteClass.isDigit) else { return nil }
-            guard part.count == 1 || part.first != UInt8(ascii: "0") else { return nil }
-            let number = part.reduce(UInt32(0)) { $0 * 10 + UInt32($1 - UInt8(ascii: "0")) }
-            guard number <= 255 else { return nil }
-            address = address << 8 | number
+        var number: UInt32 = 0
+        var digits = 0
+        var dots = 0
+        for byte in text {
+            if byte == UInt8(ascii: ".") {
+                guard digits > 0, dots < 3 else { return nil }
+                address = address << 8 | number
+                (number, digits, dots) = (0, 0, dots + 1)
+            } else {
+                // A zero stands alone.
+                guard ByteClass.isDigit(byte), digits == 0 || number > 0 else { return nil }
+                number = number * 10 + UInt32(byte - UInt8(ascii: "0"))
+                guard number <= 255 else { return nil }
+                digits += 1
+            }
         }
-        return address
+        return digits > 0 && dots == 3 ? address << 8 | number : nil
     }
 
     /// RFC 4291 §2.2 — eight groups, one run of zeros written "::", the last two groups perhaps as IPv4.

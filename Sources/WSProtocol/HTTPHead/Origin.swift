@@ -24,7 +24,7 @@ package enum Origin: Sendable, Hashable, CustomStringConvertible {
                 ByteClass.isLetter($0) || ByteClass.isDigit($0) || $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "-")
                     || $0 == UInt8(ascii: ".")
             }),
-            let authority = Authority(text.utf8[colon...].dropFirst(3))
+            let authority = Authority(String(text[colon...].dropFirst(3)))
         else { return nil }
         let name = String(decoding: scheme.map(ByteClass.lowercased), as: UTF8.self)
         self = .tuple(scheme: name, host: authority.host, port: authority.port ?? Origin.defaultPort(of: name))

@@ -63,17 +63,16 @@ package struct RequestHead: Sendable {
     private static func authority(
         _ fields: HeaderFields, _ line: RequestLine, _ bytes: [UInt8]
     ) throws(HTTPRefusal) -> Authority? {
-        let hosts = fields.values(of: "host")
-        guard hosts.count <= 1 else {
-            throw HTTPRefusal(.badRequest, "The request has more than one Host field; send one.")
-        }
         var named: Authority?
-        if let host = hosts.first {
-            named = Authority(host)
+        if let host = fields.only("host") {
+            named = fields.withBytes(in: host) { Authority($0) }
             guard named != nil else {
+                let text = fields.first("host") ?? ""
                 throw HTTPRefusal(
-                    .badRequest, "The Host \(Quoted.text(host)) is not a host name with an optional port; correct it.")
+                    .badRequest, "The Host \(Quoted.text(text)) is not a host name with an optional port; correct it.")
             }
+        } else if fields.contains("host") {
+            throw HTTPRefusal(.badRequest, "The request has more than one Host field; send one.")
         } else if line.minorVersion > 0 {
             throw HTTPRefusal(.badRequest, "The request has no Host field; HTTP/1.1 requires one.")
         }

@@ -15,9 +15,9 @@ struct RequestLine: Sendable {
         guard let parts = search.requestLineParts(line) else {
             throw HTTPRefusal(.badRequest, "The request line is not complete; write \"GET / HTTP/1.1\".")
         }
-        let minorVersion = try RequestLine.minorVersion(copy(bytes, parts.version))
-        let name = copy(bytes, parts.method)
-        guard let method = HTTPMethod(name[...]) else {
+        let minorVersion = try RequestLine.minorVersion(bytes.extracting(parts.version))
+        guard let method = HTTPMethod(bytes, parts.method) else {
+            let name = copy(bytes, parts.method)
             throw HTTPRefusal(
                 .notImplemented, "The request method \(Quoted.text(name)) is not known here; use GET.")
         }
@@ -28,17 +28,19 @@ struct RequestLine: Sendable {
     }
 
     /// RFC 9112 §2.3 — HTTP-version = "HTTP" "/" DIGIT "." DIGIT, in this case only.
-    private static func minorVersion(_ text: [UInt8]) throws(HTTPRefusal) -> Int {
-        guard text.count == 8, text.starts(with: "HTTP/".utf8), ByteClass.isDigit(text[5]),
+    private static func minorVersion(_ text: Span<UInt8>) throws(HTTPRefusal) -> Int {
+        guard text.count == 8, text.equals("HTTP/", in: 0..<5), ByteClass.isDigit(text[5]),
             text[6] == UInt8(ascii: "."), ByteClass.isDigit(text[7])
         else {
             throw HTTPRefusal(
-                .badRequest, "The request line ends with \(Quoted.text(text)), not with HTTP/1.1; correct it.")
+                .badRequest,
+                "The request line ends with \(Quoted.text([UInt8](copying: text))), not with HTTP/1.1; correct it.")
         }
         // RFC 9110 §15.6.6 — another major version: 505.
         guard text[5] == UInt8(ascii: "1") else {
             throw HTTPRefusal(
-                .httpVersionNotSupported, "The version \(Quoted.text(text)) is not supported; use HTTP/1.1.")
+                .httpVersionNotSupported,
+                "The version \(Quoted.text([UInt8](copying: text))) is not supported; use HTTP/1.1.")
         }
         // RFC 9110 §2.5 — a higher minor version is processed as the highest we know.
         return text[7] == UInt8(ascii: "0") ? 0 : 1

@@ -2,12 +2,26 @@
 import Digest
 
 enum AcceptKey {
-    /// RFC 6455 §1.3 — SHA-1 of key and GUID, in Base64.
-    static func of(_ key: some Sequence<UInt8>) -> String {
-        let text = Array(key) + Array("258EAFA5-E914-47DA-95CA-C5AB0DC85B11".utf8)
-        return String(decoding: Base64.encode(SHA1.hash(text.span).span), as: UTF8.self)
+    /// Characters of a key: 16 bytes in Base64 (RFC 6455 §4.1 item 7).
+    static let keyCount = 24
+    private static let guid = Array("258EAFA5-E914-47DA-95CA-C5AB0DC85B11".utf8)
+
+    /// RFC 6455 §1.3 — appends SHA-1 of key and GUID, in Base64.
+    static func append(for key: Span<UInt8>, to output: inout [UInt8]) {
+        var hasher = SHA1()
+        hasher.update(key)
+        hasher.update(guid.span)
+        let digest = hasher.digest()
+        Base64.append(digest.span, to: &output)
+    }
+
+    /// RFC 6455 §1.3 — the same as text.
+    static func of(_ key: String) -> String {
+        var text: [UInt8] = []
+        append(for: key.utf8.span, to: &text)
+        return String(decoding: text, as: UTF8.self)
     }
 
     /// Whether `key` is 16 bytes in strict Base64 (RFC 6455 §4.1 item 7).
-    static func isValid(_ key: String) -> Bool { Base64.decode(Array(key.utf8).span)?.count == 16 }
+    static func isValid(_ key: Span<UInt8>) -> Bool { Base64.decodedCount(key) == 16 }
 }

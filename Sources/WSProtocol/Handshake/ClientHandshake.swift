@@ -135,7 +135,7 @@ package struct ClientHandshake: Sendable {
         guard fields.lists("upgrade", in: "connection") else {
             return "The answer does not say \"Connection: Upgrade\"."
         }
-        guard fields.values(of: "sec-websocket-accept") == [AcceptKey.of(key.utf8)] else {
+        guard fields.values(of: "sec-websocket-accept") == [AcceptKey.of(key)] else {
             return "The answer's Sec-WebSocket-Accept does not belong to our key."
         }
         let chosen = fields.values(of: "sec-websocket-protocol")

@@ -37,16 +37,43 @@ package enum ServerHandshake {
     package static func response(
         to request: UpgradeRequest, subprotocol: String? = nil, extensions: String? = nil
     ) -> [UInt8] {
+        var output: [UInt8] = []
+        appendResponse(to: request, subprotocol: subprotocol, extensions: extensions, to: &output)
+        return output
+    }
+
+    /// Appends the 101 answer.
+    package static func appendResponse(
+        to request: UpgradeRequest, subprotocol: String? = nil, extensions: String? = nil, to output: inout [UInt8]
+    ) {
         // RFC 6455 §4.2.2 — only what the client asked for.
         precondition(subprotocol.map(request.subprotocols.contains) ?? true, "a subprotocol that the client named")
-        var fields = [
-            HTTPField("Upgrade", "websocket"),
-            HTTPField("Sec-WebSocket-Accept", AcceptKey.of(request.key.utf8)),
-        ]
-        if let subprotocol { fields.append(HTTPField("Sec-WebSocket-Protocol", subprotocol)) }
-        if let extensions { fields.append(HTTPField("Sec-WebSocket-Extensions", extensions)) }
-        return HTTPResponse(.switchingProtocols, headers: fields).encode(keepAlive: true)
+        guard [subprotocol, extensions].allSatisfy({ ($0 ?? "").utf8.allSatisfy(ByteClass.isFieldContent) }) else {
+            // Whatever it was handed, no peer writes a field of its own through us (row H7).
+            output += HTTPResponse(.internalServerError, text: "A field of the answer held a control byte.\n")
+                .encode(keepAlive: false)
+            return
+        }
+        output.append(contentsOf: beforeAccept)
+        let key = request.key
+        AcceptKey.append(for: key.span, to: &output)
+        if let subprotocol {
+            output.append(contentsOf: beforeSubprotocol)
+            output.append(contentsOf: subprotocol.utf8)
+        }
+        if let extensions {
+            output.append(contentsOf: beforeExtensions)
+            output.append(contentsOf: extensions.utf8)
+        }
+        output.append(contentsOf: end)
     }
+
+    // RFC 6455 §4.2.2 item 5, in pieces.
+    private static let beforeAccept = Array(
+        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: ".utf8)
+    private static let beforeSubprotocol = Array("\r\nSec-WebSocket-Protocol: ".utf8)
+    private static let beforeExtensions = Array("\r\nSec-WebSocket-Extensions: ".utf8)
+    private static let end = Array("\r\nConnection: Upgrade\r\n\r\n".utf8)
 
     /// RFC 6455 §4.2.1 items 3 and 4. Both are lists, may stand in several fields, any case.
     private static func checkUpgrade(_ head: RequestHead) throws(HTTPRefusal) {
@@ -64,8 +91,8 @@ package enum ServerHandshake {
 
     /// RFC 6455 §4.2.1 item 6, §4.4 — exactly "13", once; else 426 with the version we speak.
     private static func checkVersion(_ head: RequestHead) throws(HTTPRefusal) {
-        let versions = head.fields.values(of: "sec-websocket-version")
-        guard versions == [version] else {
+        guard head.fields.isOnly(version, in: "sec-websocket-version") else {
+            let versions = head.fields.values(of: "sec-websocket-version")
             let sent = versions.isEmpty ? "missing" : Quoted.text(versions.joined(separator: ", "))
             throw HTTPRefusal(
                 .upgradeRequired, "The Sec-WebSocket-Version is \(sent); use 13.",
@@ -74,18 +101,21 @@ package enum ServerHandshake {
     }
 
     /// RFC 6455 §4.2.1 item 5 — one key that decodes to 16 bytes.
-    private static func key(_ head: RequestHead) throws(HTTPRefusal) -> String {
-        let keys = head.fields.values(of: "sec-websocket-key")
-        guard let key = keys.first, keys.count == 1 else {
+    private static func key(_ head: RequestHead) throws(HTTPRefusal) -> InlineArray<24, UInt8> {
+        guard let place = head.fields.only("sec-websocket-key") else {
             throw HTTPRefusal(
                 .badRequest,
-                keys.isEmpty
-                    ? "The Sec-WebSocket-Key is missing; send 16 random bytes in Base64."
-                    : "The request has more than one Sec-WebSocket-Key; send one.")
+                head.fields.contains("sec-websocket-key")
+                    ? "The request has more than one Sec-WebSocket-Key; send one."
+                    : "The Sec-WebSocket-Key is missing; send 16 random bytes in Base64.")
         }
-        guard AcceptKey.isValid(key) else {
+        let key = head.fields.withBytes(in: place) { text in
+            AcceptKey.isValid(text) ? InlineArray<24, UInt8> { text[$0] } : nil
+        }
+        guard let key else {
+            let text = head.fields.first("sec-websocket-key") ?? ""
             throw HTTPRefusal(
-                .badRequest, "The Sec-WebSocket-Key \(Quoted.text(key)) is not 16 bytes in Base64; send a fresh one.")
+                .badRequest, "The Sec-WebSocket-Key \(Quoted.text(text)) is not 16 bytes in Base64; send a fresh one.")
         }
         return key
     }

@@ -1,7 +1,7 @@
 /// A handshake that is valid: what the answer needs and what the client offers.
 package struct UpgradeRequest: Sendable {
-    /// The client's key, as it was sent.
-    package let key: String
+    /// The client's key, as it was sent: 16 bytes in Base64.
+    package let key: InlineArray<24, UInt8>
     /// The subprotocols the client offers, in its order of preference.
     package let subprotocols: [String]
     /// The values of all Sec-WebSocket-Extensions fields, as they were sent.
