@@ -13,17 +13,23 @@ package enum Base64 {
     package static func append(_ bytes: Span<UInt8>, to text: inout [UInt8]) {
         text.append(addingCapacity: (bytes.count + 2) / 3 * 4) { output in
             var index = 0
-            while index < bytes.count {
-                let left = bytes.count - index
-                let second = left > 1 ? bytes[index + 1] : 0
-                let third = left > 2 ? bytes[index + 2] : 0
-                let group = UInt32(bytes[index]) << 16 | UInt32(second) << 8 | UInt32(third)
+            while index &+ 3 <= bytes.count {
+                let high = UInt32(bytes[index]) << 16 | UInt32(bytes[index &+ 1]) << 8
+                let group = high | UInt32(bytes[index &+ 2])
                 output.append(character(group >> 18))
                 output.append(character(group >> 12 & 63))
-                output.append(left > 1 ? character(group >> 6 & 63) : UInt8(ascii: "="))
-                output.append(left > 2 ? character(group & 63) : UInt8(ascii: "="))
-                index += 3
+                output.append(character(group >> 6 & 63))
+                output.append(character(group & 63))
+                index &+= 3
             }
+            guard index < bytes.count else { return }
+            // RFC 4648 §4 — one or two bytes at the end: zero bits, then padding.
+            let hasSecond = bytes.count - index == 2
+            let group = UInt32(bytes[index]) << 16 | (hasSecond ? UInt32(bytes[index + 1]) << 8 : 0)
+            output.append(character(group >> 18))
+            output.append(character(group >> 12 & 63))
+            output.append(hasSecond ? character(group >> 6 & 63) : UInt8(ascii: "="))
+            output.append(UInt8(ascii: "="))
         }
     }
 

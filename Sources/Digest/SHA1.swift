@@ -29,7 +29,9 @@ package struct SHA1: Sendable {
         var start = 0
         while start < bytes.count {
             let count = min(64 - blockCount, bytes.count - start)
-            for index in 0..<count { block[blockCount &+ index] = bytes[start &+ index] }
+            var target = block.mutableSpan
+            let piece = bytes.extracting(start..<start + count)
+            for index in piece.indices { target[blockCount &+ index] = piece[index] }
             blockCount += count
             start += count
             if blockCount == 64 {
@@ -83,11 +85,20 @@ private struct State {
     /// The words, most significant byte first.
     var digest: InlineArray<20, UInt8> {
         var digest = InlineArray<20, UInt8>(repeating: 0)
-        let words: InlineArray<5, UInt32> = [h0, h1, h2, h3, h4]
-        for index in 0..<20 {
-            digest[index] = UInt8(truncatingIfNeeded: words[index / 4] >> UInt32(24 - 8 * (index % 4)))
-        }
+        State.write(h0, at: 0, to: &digest)
+        State.write(h1, at: 4, to: &digest)
+        State.write(h2, at: 8, to: &digest)
+        State.write(h3, at: 12, to: &digest)
+        State.write(h4, at: 16, to: &digest)
         return digest
+    }
+
+    @inline(__always)
+    private static func write(_ word: UInt32, at index: Int, to digest: inout InlineArray<20, UInt8>) {
+        digest[index] = UInt8(truncatingIfNeeded: word >> 24)
+        digest[index + 1] = UInt8(truncatingIfNeeded: word >> 16)
+        digest[index + 2] = UInt8(truncatingIfNeeded: word >> 8)
+        digest[index + 3] = UInt8(truncatingIfNeeded: word)
     }
 
     /// FIPS 180-4 §6.1.2 for one block of 64 bytes. Twenty calls of four rounds each: after four rounds the words stand one place

@@ -16,6 +16,17 @@ extension [UInt8] {
     }
 }
 
+extension String {
+    /// Text from bytes; what is not UTF-8 shows as U+FFFD.
+    init(copying span: Span<UInt8>) {
+        if let text = try? UTF8Span(validating: span) {
+            self = String(copying: text)
+        } else {
+            self = String(decoding: [UInt8](copying: span), as: UTF8.self)
+        }
+    }
+}
+
 extension Span<UInt8> {
     /// The bytes at `offset ..< offset + 8` as a little-endian number.
     @inline(__always)

@@ -21,7 +21,7 @@ enum DigestBench {
                 for _ in 0..<itemCount where SHA1.hash(message.span) == expected { found &+= 1 }
                 return found
             },
-            yardsticks: [Memcpy.yardstick(message, itemCount: itemCount)])
+            yardsticks: [Memcpy.yardstick(message, times: itemCount, itemCount: itemCount)])
     }
 
     private static func encoded() -> CodecBench {

@@ -4,17 +4,19 @@ import Glibc
 enum Memcpy {
     static let name = "memcpy"
 
-    /// Copies `bytes` once a pass and says that all `itemCount` items were done.
-    static func yardstick(_ bytes: [UInt8], itemCount: Int) -> Yardstick {
+    /// Copies `bytes` so many times a pass, each time to the same place, and says that all `itemCount` items were done.
+    static func yardstick(_ bytes: [UInt8], times: Int = 1, itemCount: Int) -> Yardstick {
         let target = Scratch([UInt8](repeating: 0, count: bytes.count))
         return Yardstick(name: name) {
+            var copy = target.take()
             // Both arrays are this long, and the pointers do not leave the closures.
             unsafe bytes.withUnsafeBytes { from in
-                unsafe target.bytes.withUnsafeMutableBytes { to in
+                unsafe copy.withUnsafeMutableBytes { to in
                     guard let source = from.baseAddress, let target = to.baseAddress else { return }
-                    _ = unsafe memcpy(target, source, from.count)
+                    for _ in 0..<times { _ = unsafe memcpy(target, source, from.count) }
                 }
             }
+            target.bytes = copy
             return itemCount
         }
     }

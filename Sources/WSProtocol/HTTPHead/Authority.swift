@@ -50,10 +50,13 @@ package struct Authority: Sendable, Hashable {
     }
 
     private static func lowercased(_ name: Span<UInt8>) -> String {
-        let bytes = [UInt8](capacity: name.count) { output in
-            for index in name.indices { output.append(ByteClass.lowercased(name[index])) }
+        for index in name.indices where ByteClass.lowercased(name[index]) != name[index] {
+            let bytes = [UInt8](capacity: name.count) { output in
+                for index in name.indices { output.append(ByteClass.lowercased(name[index])) }
+            }
+            return String(decoding: bytes, as: UTF8.self)
         }
-        return String(decoding: bytes, as: UTF8.self)
+        return String(copying: name)
     }
 
     /// The names of the DNS and of `/etc/hosts`: letters, digits, "-", ".", "_". Narrower than RFC 3986's reg-name on purpose:

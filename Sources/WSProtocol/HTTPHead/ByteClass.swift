@@ -30,6 +30,30 @@ enum ByteClass {
         return (low | (delete &- ones) & ~delete) & tops
     }
 
+    /// Which of eight bytes are neither a letter nor a hyphen, of which most names of fields are made: the top bit of each such byte.
+    @inline(__always)
+    static func othersThanLetters(in word: UInt64) -> UInt64 {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let tops = ones << 7
+        let lower = word | ones << 5
+        // The top bits are left out of the sums, so nothing is carried from byte to byte.
+        let low = lower & ~tops
+        let isLetter = (low &+ ones &* (0x80 - 0x61)) & ~(low &+ ones &* (0x7F - 0x7A)) & ~lower
+        let hyphen = word ^ (ones &* 0x2D)
+        let isHyphen = ~(((hyphen & ~tops) &+ ~tops) | hyphen)
+        return ~(isLetter | isHyphen) & tops
+    }
+
+    /// Eight bytes with the letters among them in lower case.
+    @inline(__always)
+    static func lowercased(_ word: UInt64) -> UInt64 {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let tops = ones << 7
+        let low = word & ~tops
+        let isCapital = (low &+ ones &* (0x80 - 0x41)) & ~(low &+ ones &* (0x7F - 0x5A)) & ~word & tops
+        return word | isCapital >> 2
+    }
+
     /// RFC 3986 §2 — what may stand in a request target. A little wider than the grammar, as browsers leave `|`, `[`, `^`, `{`
     /// and such unescaped in a query; never a space, a control byte, a quote, an angle bracket, `#` or a byte above 0x7E.
     static func isTarget(_ byte: UInt8) -> Bool {
@@ -72,6 +96,17 @@ enum ByteClass {
 /// Compares ASCII text without regard to case; other bytes must be equal.
 func equalIgnoringCase(_ left: Span<UInt8>, _ right: Span<UInt8>) -> Bool {
     guard left.count == right.count else { return false }
+    guard left.count < 8 else {
+        // The last step looks once more at some of the bytes of the one before.
+        let last = left.count &- 8
+        var index = 0
+        while true {
+            let (one, other) = (left.eightBytes(at: index), right.eightBytes(at: index))
+            guard one == other || ByteClass.lowercased(one) == ByteClass.lowercased(other) else { return false }
+            if index == last { return true }
+            index = min(index &+ 8, last)
+        }
+    }
     for index in left.indices where ByteClass.lowercased(left[index]) != ByteClass.lowercased(right[index]) {
         return false
     }

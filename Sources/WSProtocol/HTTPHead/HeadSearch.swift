@@ -5,18 +5,18 @@
 /// How far a head that has not ended yet was read. Start with `HeadSearch()`, pass it to each parse of the same head.
 package struct HeadSearch: Sendable {
     /// How many bytes have been looked at.
-    package private(set) var position = 0
-    private var lineStart = 0
+    package internal(set) var position = 0
+    var lineStart = 0
     private var skippedEmptyLine = false
-    private(set) var startLine: Range<Int>?
-    private(set) var locations: [HeaderFields.Location] = []
+    var startLine: Range<Int>?
+    var locations: [HeaderFields.Location] = []
 
     /// The request line once it was parsed.
     var requestLine: RequestLine?
     /// The end of the method in the line being read, once its space was seen.
-    private var methodEnd: Int?
+    var methodEnd: Int?
     /// The end of the target in the line being read.
-    private var targetEnd: Int?
+    var targetEnd: Int?
 
     package init() {}
 
@@ -31,6 +31,7 @@ package struct HeadSearch: Sendable {
     /// Reads on to the end of the next line; nil when the bytes do not reach it yet. `request` adds the checks of a
     /// request line, byte by byte.
     mutating func nextLine(_ bytes: Span<UInt8>, request: Bool, limits: HTTPLimits) throws(HTTPRefusal) -> Line? {
+        if let line = wholeLine(bytes, request: request, limits: limits) { return line }
         while position < bytes.count {
             guard position < limits.headBytesMax else {
                 throw HTTPRefusal(
@@ -45,35 +46,27 @@ package struct HeadSearch: Sendable {
             }
             try check(byte, bytes, request: request, limits: limits)
             position += 1
-            if startLine != nil {
-                if byte >= 0x20 { skipPlainBytes(bytes, upTo: min(bytes.count, limits.headBytesMax)) }
-            } else if let methodEnd, targetEnd == nil, request {
-                skipTarget(bytes, upTo: min(bytes.count, limits.headBytesMax, methodEnd + 1 + limits.targetBytesMax))
-            }
+            if startLine != nil && byte >= 0x20 { skipPlainBytes(bytes, upTo: min(bytes.count, limits.headBytesMax)) }
         }
         return nil
     }
 
     /// After a byte of a field that ends nothing: goes on to the next that may. Most bytes of a head pass here.
     private mutating func skipPlainBytes(_ bytes: Span<UInt8>, upTo end: Int) {
-        var index = position
-        while index + 8 <= end {
-            let controls = ByteClass.controls(in: bytes.eightBytes(at: index))
-            guard controls == 0 else {
-                position = index + controls.trailingZeroBitCount / 8
-                return
-            }
-            index += 8
-        }
-        while index < end, bytes[index] >= 0x20, bytes[index] != 0x7F { index += 1 }
-        position = index
+        position = HeadSearch.endOfPlainBytes(bytes, position..<end)
     }
 
-    /// Inside a target: goes on to the next byte that ends it or has no place in it.
-    private mutating func skipTarget(_ bytes: Span<UInt8>, upTo end: Int) {
-        var index = position
-        while index < end, ByteClass.isTarget(bytes[index]) { index += 1 }
-        position = index
+    /// The place of the first control byte in the range, or its end.
+    @inline(__always)
+    static func endOfPlainBytes(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int {
+        var index = range.lowerBound
+        while index &+ 8 <= range.upperBound {
+            let controls = ByteClass.controls(in: bytes.eightBytes(at: index))
+            guard controls == 0 else { return index &+ controls.trailingZeroBitCount / 8 }
+            index &+= 8
+        }
+        while index < range.upperBound, bytes[index] >= 0x20, bytes[index] != 0x7F { index &+= 1 }
+        return index
     }
 
     /// At a line feed: what the line was, or nil for the one empty line that may stand before a request line.

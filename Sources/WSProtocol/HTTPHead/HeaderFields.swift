@@ -22,14 +22,24 @@ package struct HeaderFields: Sendable {
             let ends = UInt32(name[0] | 0x20) << 8 | UInt32(name[name.count - 1] | 0x20)
             value = UInt32(truncatingIfNeeded: name.count) << 16 | ends
         }
+
+        /// One of 64 bits: a name whose bit no field of the head has is not there.
+        var bit: UInt64 { 1 << UInt64((value &* 0x9E37_79B1) >> 26) }
     }
 
-    private let bytes: [UInt8]
+    /// The head.
+    let bytes: [UInt8]
     private let locations: [Location]
+    /// The bits of all names.
+    private let present: UInt64
 
     init(bytes: [UInt8], locations: [Location]) {
         self.bytes = bytes
         self.locations = locations
+        var present: UInt64 = 0
+        let places = locations.span
+        for index in places.indices { present |= places[index].mark.bit }
+        self.present = present
     }
 
     /// How many fields there are.
@@ -64,7 +74,9 @@ package struct HeaderFields: Sendable {
 
     /// Where the value of this name stands, when exactly one field has it; read it with `bytes(in:)`.
     func only(_ name: String) -> Range<Int>? {
-        guard let index = next(name, from: 0), next(name, from: index + 1) == nil else { return nil }
+        let wanted = name.utf8.span
+        let mark = Mark(wanted)
+        guard let index = next(wanted, mark, from: 0), next(wanted, mark, from: index + 1) == nil else { return nil }
         return range(of: locations[index])
     }
 
@@ -123,15 +135,20 @@ package struct HeaderFields: Sendable {
     /// The next field of this name, from the one with number `start` on.
     private func next(_ name: String, from start: Int) -> Int? {
         let wanted = name.utf8.span
-        let mark = Mark(wanted)
+        return next(wanted, Mark(wanted), from: start)
+    }
+
+    @inline(__always)
+    private func next(_ wanted: Span<UInt8>, _ mark: Mark, from start: Int) -> Int? {
+        guard present & mark.bit != 0 else { return nil }
+        let places = locations.span
         var index = start
-        while index < locations.count {
-            let location = locations[index]
-            if location.mark == mark {
-                let found = bytes.span.extracting(Int(location.nameStart)..<Int(location.nameEnd))
-                if equalIgnoringCase(found, wanted) { return index }
+        while index < places.count {
+            if places[index].mark == mark {
+                let found = Int(places[index].nameStart)..<Int(places[index].nameEnd)
+                if equalIgnoringCase(bytes.span.extracting(found), wanted) { return index }
             }
-            index += 1
+            index &+= 1
         }
         return nil
     }

@@ -6,16 +6,23 @@ package struct RequestHead: Sendable {
     package let method: HTTPMethod
     /// 0 or 1: HTTP/1.0 or HTTP/1.1. A higher minor version is served as 1.1 (RFC 9110 §2.5).
     package let minorVersion: Int
-    /// The request target as it was sent.
-    package let target: String
-    /// The path of the target, still percent-encoded; "*" for `OPTIONS *`.
-    package let path: String
-    /// What follows the first "?" of the target, still percent-encoded.
-    package let query: String?
+    private let targetRange: Range<Int>
+    private let pathRange: Range<Int>
+    private let queryRange: Range<Int>?
     package let fields: HeaderFields
     /// Host and port the request is for: of an absolute target, else of `Host`; nil only in HTTP/1.0 without one.
     package let authority: Authority?
     package let body: BodyFraming
+
+    /// The request target as it was sent.
+    package var target: String { text(targetRange) }
+    /// The path of the target, still percent-encoded; "*" for `OPTIONS *`.
+    package var path: String { pathRange.isEmpty ? "/" : text(pathRange) }
+    /// What follows the first "?" of the target, still percent-encoded.
+    package var query: String? { queryRange.map { text($0) } }
+
+    /// The request line is ASCII: `HeadSearch` lets nothing else pass.
+    private func text(_ range: Range<Int>) -> String { String(copying: fields.bytes.span.extracting(range)) }
 
     /// Reads the head at the start of `bytes`, which are all the bytes of this request so far. Returns nil while the head has
     /// not ended; keep `search` for the next try, then each byte is looked at once.
@@ -42,9 +49,9 @@ package struct RequestHead: Sendable {
         fields = HeaderFields(bytes: copy, locations: search.locations)
         method = line.method
         minorVersion = line.minorVersion
-        target = String(decoding: copy[line.target], as: UTF8.self)
-        path = line.path.isEmpty ? "/" : String(decoding: copy[line.path], as: UTF8.self)
-        query = line.query.map { String(decoding: copy[$0], as: UTF8.self) }
+        targetRange = line.target
+        pathRange = line.path
+        queryRange = line.query
         body = try BodyFraming.of(fields, minorVersion: line.minorVersion)
         authority = try RequestHead.authority(fields, line, copy)
         try RequestHead.checkExpectation(fields, minorVersion: line.minorVersion)
