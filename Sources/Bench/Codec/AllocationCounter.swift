@@ -66,14 +66,15 @@ enum AllocationCounter {
         return counts
     }
 
-    /// What the second process does: one pass of each row to warm up, one that is traced.
+    /// What the second process does: two passes of each row to warm up, one that is traced.
     static func trace(_ names: [String]) {
         typealias Switch = @convention(c) () -> Void
         guard let start = unsafe SharedLibrary.systemFunction("mtrace", as: Switch.self),
             let stop = unsafe SharedLibrary.systemFunction("muntrace", as: Switch.self)
         else { return }
         for bench in CodecRows.all() where names.contains(bench.name) {
-            _ = bench.pass()
+            // Two, where output and its successor take turns.
+            _ = bench.pass() + bench.pass()
             StandardStreams.writeOutput("row \(bench.name)\n")
             start()
             let done = bench.pass()

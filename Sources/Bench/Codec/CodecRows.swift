@@ -3,6 +3,6 @@
 enum CodecRows {
     static func all() -> [CodecBench] {
         RESPBench.rows() + FrameBench.rows() + MaskingBench.rows() + UTF8Bench.rows() + HandshakeBench.rows()
-            + DigestBench.rows()
+            + DigestBench.rows() + DeflateBench.rows() + JSONBench.rows()
     }
 }
