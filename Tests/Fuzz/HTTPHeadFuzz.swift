@@ -29,7 +29,7 @@ private struct HTTPReading {
     var headCount = 0
     var transcript = Transcript()
     var outcome = "incomplete"
-    private var body: [UInt8] = []
+    fileprivate var body: [UInt8] = []
 
     init(_ bytes: [UInt8], _ pieces: [Range<Int>], _ limits: HTTPLimits, _ input: FuzzCase) {
         do throws(HTTPRefusal) {
@@ -78,10 +78,41 @@ private struct HTTPReading {
             let taken = try reader.receive(bytes.span.extracting(start..<piece.upperBound), into: &body)
             demand(taken == piece.upperBound - start || reader.isComplete, "all is taken until the body is whole")
             demand(body.count <= limits.bodyBytesMax, "a body of \(body.count) bytes")
-            if reader.isComplete { transcript.add(start + taken) }
+            if reader.isComplete {
+                transcript.add(start + taken)
+                checkBody(Array(bytes[headCount..<start + taken]), framing)
+            }
         }
         transcript.add(body)
         outcome += reader.isComplete ? ", a body of \(body.count) bytes" : ", an unfinished body"
+    }
+}
+
+extension HTTPReading {
+    /// RFC 9112 §7.1 read once more: `bytes` are all of the body's and no others, and give its content.
+    fileprivate func checkBody(_ bytes: [UInt8], _ framing: BodyFraming) {
+        guard framing == .chunked else {
+            demand(bytes == body, "a counted body is what stands there")
+            return
+        }
+        var rest = bytes[...]
+        var content: [UInt8] = []
+        while true {
+            let line = rest.prefix { $0 != 13 }
+            let digits = String(decoding: line.prefix { $0 != UInt8(ascii: ";") && $0 != 32 && $0 != 9 }, as: UTF8.self)
+            guard let size = Int(digits, radix: 16), !digits.hasPrefix("+"), !digits.hasPrefix("-") else {
+                fatalError("PROPERTY BROKEN: \(digits) is no chunk size")
+            }
+            rest = rest.dropFirst(line.count + 2)
+            guard size > 0 else { break }
+            content += rest.prefix(size)
+            rest = rest.dropFirst(size)
+            demand(rest.starts(with: [13, 10]), "CR LF behind a chunk")
+            rest = rest.dropFirst(2)
+        }
+        demand(content == body, "the content of the chunks")
+        demand(rest.suffix(2) == [13, 10], "an empty line at the end")
+        demand(rest.count == 2 || rest.suffix(4) == [13, 10, 13, 10], "trailers are lines")
     }
 }
 

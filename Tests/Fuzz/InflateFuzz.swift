@@ -1,5 +1,5 @@
-// DEFLATE decompression: the same output, end or error for every cut of the input; never more than the limit; no byte of output is
-// changed later; a stream that says more bytes behind its end leaves them.
+// DEFLATE decompression: the same output, end or error for every cut of the input, those of a plain reference; never more than the
+// limit; what was there before stays.
 //
 // Options: 1 a limit of 64 bytes, 2 a window of 256 bytes, 4 history of 40 bytes is there before.
 
@@ -13,6 +13,18 @@ public func fuzzInflate(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     demand(whole.result == pieces.result, "any cut ends the same: \(whole.result) and \(pieces.result)")
     demand(whole.output == pieces.output, "any cut gives the same bytes")
     demand(whole.isAtBoundary == pieces.isAtBoundary, "any cut stands at the same place")
+    let reference = InflateReference(
+        input.bytes, history: InflateReading.history(input), windowBits: InflateReading.windowBits(input),
+        outputCountMax: InflateReading.outputCountMax(input))
+    demand(whole.output == reference.output, "the bytes of the reference")
+    let isSame =
+        switch (whole.result, reference.result) {
+        case (.needsInput, .needsInput), (.failed(.tooLarge), .tooLarge): true
+        case (.ended(let end), .ended(let expected)): end == expected
+        case (.failed(let error), .failed): error != .tooLarge
+        default: false
+        }
+    demand(isSame, "\(whole.result), the reference: \(reference.result)")
     return 0
 }
 
@@ -28,11 +40,16 @@ private struct InflateReading {
     var result = Result.needsInput
     let isAtBoundary: Bool
 
+    static func windowBits(_ input: FuzzCase) -> Int { input.has(2) ? 8 : 15 }
+    static func history(_ input: FuzzCase) -> [UInt8] { input.has(4) ? before : [] }
+    static func outputCountMax(_ input: FuzzCase) -> Int { history(input).count + (input.has(1) ? 64 : 4096) }
+    private static let before = Array("rookery rookery 0123456789 abcdefghijklm".utf8)
+
     init(_ input: FuzzCase, _ pieces: [Range<Int>]) {
-        var inflater = Inflater(windowBits: input.has(2) ? 8 : 15)
-        output = input.has(4) ? Array("rookery rookery 0123456789 abcdefghijklm".utf8) : []
-        let history = output
-        let most = history.count + (input.has(1) ? 64 : 1 << 16)
+        var inflater = Inflater(windowBits: InflateReading.windowBits(input))
+        let history = InflateReading.history(input)
+        output = history
+        let most = InflateReading.outputCountMax(input)
         do throws(InflateError) {
             for piece in pieces {
                 var offset = 0
