@@ -1,7 +1,7 @@
 // Compression and back: any message at any level and window, with and without history, comes out as it was, and is never longer than
 // promised.
 //
-// Options: the low four bits are the level (10 to 15 are 6), 16 a small window, 32 the final ending, 64 with history.
+// Options: the low four bits are the level (10 to 15 are 6), 16 the largest window (else the smallest), 32 the final ending, 64 with history.
 
 import Deflate
 
@@ -9,8 +9,8 @@ import Deflate
 public func fuzzDeflate(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     guard let input = FuzzCase(start, count) else { return -1 }
     let number = Int(input.options & 15)
-    let deflater = deflaters[(number > 9 ? 6 : number) * 2 + (input.has(16) ? 1 : 0)]
-    let bits = input.has(16) ? 8 : 15
+    let deflater = deflaters[(number > 9 ? 6 : number) * 2 + (input.has(16) ? 0 : 1)]
+    let bits = input.has(16) ? 15 : 8
     let cut = input.first
     let history = input.has(64) ? Array(input.bytes[..<cut]) : []
     let message = input.has(64) ? Array(input.bytes[cut...]) : input.bytes

@@ -16,7 +16,11 @@ public func fuzzInflate(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     let reference = InflateReference(
         input.bytes, history: InflateReading.history(input), windowBits: InflateReading.windowBits(input),
         outputCountMax: InflateReading.outputCountMax(input))
-    demand(whole.output == reference.output, "the bytes of the reference")
+    // A match over the limit is refused as a whole.
+    let isCutOff = whole.result == .failed(.tooLarge)
+    demand(
+        isCutOff ? reference.output.starts(with: whole.output) : whole.output == reference.output,
+        "the bytes of the reference")
     let isSame =
         switch (whole.result, reference.result) {
         case (.needsInput, .needsInput), (.failed(.tooLarge), .tooLarge): true
@@ -42,7 +46,7 @@ private struct InflateReading {
 
     static func windowBits(_ input: FuzzCase) -> Int { input.has(2) ? 8 : 15 }
     static func history(_ input: FuzzCase) -> [UInt8] { input.has(4) ? before : [] }
-    static func outputCountMax(_ input: FuzzCase) -> Int { history(input).count + (input.has(1) ? 64 : 4096) }
+    static func outputCountMax(_ input: FuzzCase) -> Int { history(input).count + (input.has(1) ? 64 : 2048) }
     private static let before = Array("rookery rookery 0123456789 abcdefghijklm".utf8)
 
     init(_ input: FuzzCase, _ pieces: [Range<Int>]) {

@@ -27,11 +27,24 @@ struct InflateReference {
             }
             let longest = counts.lastIndex { $0 > 0 } ?? 0
             guard left == 0 || longest == 0 || mayBeSingle && longest == 1 else { throw Stop(result: .failed) }
-            for length in 1...15 {
-                symbols += lengths.enumerated().filter { $0.element == length }.map(\.offset)
+            var places = [Int](repeating: 0, count: 16)
+            for length in 1..<15 { places[length + 1] = places[length] + counts[length] }
+            symbols = [Int](repeating: 0, count: counts.reduce(0, +))
+            for (symbol, length) in lengths.enumerated() where length > 0 {
+                symbols[places[length]] = symbol
+                places[length] += 1
             }
         }
     }
+
+    /// §3.2.6, nil if `Code` were wrong.
+    private static let fixed: (Code, Code)? = {
+        let lengths = (0..<288).map { $0 < 144 ? 8 : $0 < 256 ? 9 : $0 < 280 ? 7 : 8 }
+        guard let literals = try? Code(lengths[...], mayBeSingle: true),
+            let distances = try? Code([Int](repeating: 5, count: 32)[...], mayBeSingle: true)
+        else { return nil }
+        return (literals, distances)
+    }()
 
     private(set) var output: [UInt8]
     private(set) var result = Result.needsInput
@@ -91,10 +104,8 @@ struct InflateReference {
         switch header >> 1 {
         case 0: try stored()
         case 1:
-            let lengths = (0..<288).map { $0 < 144 ? 8 : $0 < 256 ? 9 : $0 < 280 ? 7 : 8 }
-            try compressed(
-                try Code(lengths[...], mayBeSingle: true),
-                try Code([Int](repeating: 5, count: 32)[...], mayBeSingle: true))
+            guard let fixed = InflateReference.fixed else { fatalError("the fixed codes are codes") }
+            try compressed(fixed.0, fixed.1)
         case 2: try dynamic()
         default: throw Stop(result: .failed)
         }
@@ -119,7 +130,10 @@ struct InflateReference {
         }
         let code = try Code(order[...], mayBeSingle: false)
         // No code at all: zlib reads a length of 0 from each bit, and then misses the end of the block.
-        guard !code.symbols.isEmpty else { throw Stop(result: .failed) }
+        if code.symbols.isEmpty {
+            for _ in 0..<literals + distances { _ = try bits(1) }
+            throw Stop(result: .failed)
+        }
         var lengths: [Int] = []
         while lengths.count < literals + distances {
             switch try symbol(code) {
