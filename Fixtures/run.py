@@ -42,18 +42,16 @@ class Reference:
         return [decode(case, pieces) for case, pieces in jobs]
 
     def resp(self, case, pieces):
-        decoder, values = resp.Decoder(case.get("limits", {})), []
+        decoder = resp.Decoder(case.get("limits", {}))
         for piece in pieces:
-            # By the byte, so that what is whole before a mistake is told before it, however the bytes were cut.
-            for index in range(len(piece)):
-                try:
-                    values += decoder.feed(piece[index : index + 1])
-                except resp.Refused as refusal:
-                    return values, str(refusal), "error"
-        return values, None, decoder.state
+            try:
+                decoder.feed(piece)
+            except resp.Refused as refusal:
+                return decoder.values, str(refusal), "error"
+        return decoder.values, None, decoder.state
 
     def frames(self, case, pieces):
-        decoder = websocket.Decoder(case["role"], case.get("limits", {}), case.get("extension"))
+        decoder = websocket.Decoder(case["role"], case.get("limits", {}), case.get("deflate"))
         for piece in pieces:
             try:
                 decoder.feed(piece)
@@ -90,7 +88,16 @@ class Program:
         limits = {**websocket.LIMITS, **case.get("limits", {})}
         options = ["websocket", "--role", case["role"], "--message-bytes-max", str(limits["message"])]
         options += ["--fragments-max", str(limits["fragments"])]
-        return options + (["--extension", case["extension"]] if "extension" in case else [])
+        return options + (["--extension", extension(case["deflate"])] if "deflate" in case else [])
+
+
+def extension(agreed):
+    """What was agreed on as the answer's Sec-WebSocket-Extensions has it."""
+    words = ["permessage-deflate"]
+    for name, value in agreed.items():
+        if value is not False:
+            words.append(name if value is True else f"{name}={value}")
+    return "; ".join(words)
 
 
 def with_attributes(value):

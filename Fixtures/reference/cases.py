@@ -8,7 +8,7 @@ FOLDER = pathlib.Path(__file__).resolve().parent.parent
 
 def load(path):
     """The cases of a file as dictionaries."""
-    lines = pathlib.Path(path).read_text(encoding="utf-8").splitlines()
+    lines = pathlib.Path(path).read_text(encoding="utf-8").removesuffix("\n").split("\n")
     if json.loads(lines[0])["schema"] != 1:
         raise SystemExit(f"{path}: a schema this program does not know")
     return [json.loads(line) for line in lines[1:]]

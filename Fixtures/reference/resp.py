@@ -270,22 +270,21 @@ class Decoder:
 
     def __init__(self, limits=()):
         self.limits, self.data = dict(limits), b""
+        self.values = []
 
     def feed(self, piece):
-        """The values that are whole now. Raises Refused at the first byte that breaks a rule."""
+        """Appends to `values` what is whole now. Raises Refused at the first byte that breaks a rule."""
         self.data += piece
-        values = []
         while self.data:
             parser = Parser(self.data, self.limits)
             try:
                 value = parser.value()
             except More:
-                break
+                return
             if value is None:
                 raise Refused("stream")
-            values.append(value)
+            self.values.append(value)
             self.data = self.data[parser.at :]
-        return values
 
     @property
     def state(self):

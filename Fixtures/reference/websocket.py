@@ -4,7 +4,7 @@ Bytes in, events out, as ../ws/README.md writes them. It looks at one byte after
 breaks a rule: a bad header before its payload is there, an invalid byte of UTF-8 inside a frame that is not complete.
 """
 
-import zlib
+from . import inflate
 
 LIMITS = {"message": 65536, "fragments": 65536}
 CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0, 1, 2, 8, 9, 10
@@ -44,55 +44,36 @@ class UTF8:
 
 
 class Deflated:
-    """The peer's messages as it compressed them; `parameters` are those of the negotiated extension."""
+    """The peer's messages as it compressed them; `agreed` is the member `deflate` of a case."""
 
-    def __init__(self, role, parameters):
+    def __init__(self, role, agreed, emit):
         sender = "client" if role == "server" else "server"
-        self.bits = int(parameters.get(sender + "_max_window_bits") or 15)
-        self.forgets = sender + "_no_context_takeover" in parameters
-        self.window = b""
-        self.begin()
+        self.forgets = agreed.get(sender + "_no_context_takeover", False)
+        self.inflater = inflate.Inflater(1 << agreed.get(sender + "_max_window_bits", 15), emit)
 
-    def begin(self):
-        # zlib knows no raw window of 256 bytes; a larger one reads all that a smaller one wrote.
-        self.inflater = zlib.decompressobj(-max(self.bits, 9), zdict=self.window)
-
-    def inflate(self, data, room):
-        """What `data` stands for. Fails with 1009 beyond `room` bytes, with 1007 for what is no DEFLATE."""
-        output = b""
-        while True:
+    def feed(self, data):
+        for byte in data:
             try:
-                piece = self.inflater.decompress(data, room - len(output) + 1)
-            except zlib.error:
+                self.inflater.feed(byte)
+            except inflate.Corrupt:
                 raise Failed(1007)
-            output += piece
-            self.window = (self.window + piece)[-(1 << self.bits) :]
-            if len(output) > room:
-                raise Failed(1009)
-            data = self.inflater.unconsumed_tail
-            if self.inflater.eof:
-                # RFC 7692 §7.2.3.4: blocks may follow a final block, and the window goes on.
-                data = self.inflater.unused_data
-                self.begin()
-            if not data:
-                return output
 
-    def end(self, room):
+    def end(self):
         """RFC 7692 §7.2.2: the four bytes that the sender took off come back."""
-        output = self.inflate(b"\x00\x00\xff\xff", room)
+        self.feed(b"\x00\x00\xff\xff")
+        if not self.inflater.is_at_boundary:
+            raise Failed(1007)
         if self.forgets:
-            self.window = b""
-            self.begin()
-        return output
+            self.inflater.forget()
 
 
 class Decoder:
-    """One end of an open connection. `extension` is the value of the answer's Sec-WebSocket-Extensions."""
+    """One end of an open connection. `deflate` is what was agreed on about permessage-deflate, None when it was not."""
 
-    def __init__(self, role, limits=(), extension=None):
+    def __init__(self, role, limits=(), deflate=None):
         self.role, self.limits = role, {**LIMITS, **dict(limits)}
         self.events = []
-        self.deflated = Deflated(role, parse_extension(extension)) if extension else None
+        self.deflated = None if deflate is None else Deflated(role, deflate, self.add)
         self.is_closed = False
         self.message = None  # the opcode of the message begun
         self.header = b""  # of the frame begun
@@ -166,10 +147,10 @@ class Decoder:
         if self.opcode >= CLOSE:
             return
         if self.opcode != CONTINUATION:
-            self.fragments, self.raw, self.payload = 0, 0, b""
+            self.fragments, self.payload = 0, bytearray()
             self.utf8 = UTF8()
-        # §10.4: counted before anything is kept.
-        if self.raw + self.length > self.limits["message"]:
+        # §10.4: counted before anything is kept; what is compressed is counted as it grows.
+        if not self.is_compressed and len(self.payload) + self.length > self.limits["message"]:
             raise Failed(1009)
         self.fragments += 1
         if self.fragments > self.limits["fragments"]:
@@ -193,20 +174,19 @@ class Decoder:
             self.control += data
             if self.opcode == CLOSE:
                 self.check_close(data)
+        elif self.is_compressed:
+            self.deflated.feed(data)
         else:
-            self.raw += 1
-            self.add(self.deflated.inflate(data, self.room) if self.is_compressed else data)
+            self.add(data[0])
         if self.position == self.length:
             self.end_frame()
 
-    @property
-    def room(self):
-        return self.limits["message"] - len(self.payload)
-
-    def add(self, data):
-        self.payload += data
+    def add(self, byte):
+        if len(self.payload) == self.limits["message"]:
+            raise Failed(1009)
+        self.payload.append(byte)
         if self.message == TEXT:
-            self.utf8.feed(data)  # §8.1
+            self.utf8.feed(bytes([byte]))  # §8.1
 
     def end_frame(self):
         self.header, self.is_in_payload = b"", False
@@ -218,7 +198,7 @@ class Decoder:
             self.close()
         elif self.is_final:
             if self.is_compressed:
-                self.add(self.deflated.end(self.room))
+                self.deflated.end()
             is_text, self.message = self.message == TEXT, None
             if is_text:
                 self.utf8.end()
@@ -238,11 +218,3 @@ class Decoder:
         self.is_closed = True
         code = int.from_bytes(self.control[:2], "big") if self.control else None
         self.events.append({"close": code, "reason": self.control[2:].decode()})
-
-
-def parse_extension(value):
-    """The parameters of `permessage-deflate; a; b=9` as a dictionary."""
-    name, *parameters = [part.strip() for part in value.split(";")]
-    if name != "permessage-deflate":
-        raise ValueError(f"not permessage-deflate: {value}")
-    return {key.strip(): number.strip().strip('"') for key, _, number in (p.partition("=") for p in parameters)}

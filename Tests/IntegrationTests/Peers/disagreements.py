@@ -177,7 +177,7 @@ FILES = {
 def main():
     writes = sys.argv[2:] == ["--write"]
     path = fixtures / "disagreements.jsonl" if writes or len(sys.argv) < 3 else pathlib.Path(sys.argv[2])
-    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else ["{}"]
+    lines = path.read_text(encoding="utf-8").removesuffix("\n").split("\n") if path.exists() else ["{}"]
     listed = {(line["file"], line["id"]): line for line in map(json.loads, lines[1:])}
     found, compared = {}, 0
     for file, (implementation, disagreement) in FILES.items():
