@@ -7,9 +7,10 @@
     python3 Fixtures/run.py --list                  what there is, without running it
     python3 Fixtures/run.py --program "my decode"   a program of yours instead of reference/
 
-Python 3.11 or later, standard library only. Each case runs whole, byte by byte and cut in two at every position; where a RESP
-case is accepted, also with more bytes behind it, and cut short, which must ask for more. Prints a line per file, and for each
-case that failed its id, the way it was cut, and what came instead. Exit status: 0 all passed, 1 a case failed, 2 wrong usage.
+Python 3.11 or later, standard library only. Each case runs whole, byte by byte and cut in two at every position (long ones at
+some, and all around both ends); where a RESP case is accepted, also with more bytes behind it, and cut short, which must ask for
+more. Prints a line per file, and for each case that failed its id, the way it was cut, and what came instead. Exit status: 0 all
+passed, 1 a case failed, 2 wrong usage.
 
 A program of yours is started as `my decode resp`, and as `my decode websocket --role server|client` with `--message-bytes-max N`,
 `--fragments-max N` and `--extension TEXT` where the cases ask for them. It reads lines {"id": …, "chunks": [hex, …]} from standard
@@ -151,7 +152,7 @@ def matches(outcome, allowed):
 def jobs_of(case, family):
     """All ways to feed a case: how it is called, the pieces."""
     wire = cases.data(case["wire"])
-    yield from cases.splits(wire, positions=512 if len(wire) < 4096 else 8)
+    yield from cases.splits(wire, positions=512 if len(wire) < 200 else 32 if len(wire) < 4096 else 8)
     if family == "resp" and "error" not in case:
         yield "with more behind it", [wire + TRAILER]
         for count in sorted({1, len(wire) // 2, len(wire) - 1}):

@@ -147,12 +147,17 @@ class Decoder:
         if self.opcode >= CLOSE:
             return
         if self.opcode != CONTINUATION:
-            self.fragments, self.payload = 0, bytearray()
+            self.fragments, self.raw, self.payload = 0, 0, bytearray()
             self.utf8 = UTF8()
-        # §10.4: counted before anything is kept; what is compressed is counted as it grows.
-        if not self.is_compressed and len(self.payload) + self.length > self.limits["message"]:
-            raise Failed(1009)
         self.fragments += 1
+        # §10.4: counted before anything is kept; what is compressed is counted as it grows, and may not be longer than any
+        # encoder makes it: 9 bits a byte, a flush for each fragment, and some room for padding.
+        most = self.limits["message"]
+        self.raw += self.length
+        if self.is_compressed:
+            most += most // 8 + 1024 + 16 * self.fragments
+        if self.raw > most:
+            raise Failed(1009)
         if self.fragments > self.limits["fragments"]:
             raise Failed(1009)
 

@@ -10,6 +10,8 @@ struct DecodeSettings {
     var decoder: Decoder
     /// The receiving end of the frames.
     var role = Role.server
+    /// What the handshake agreed on; nil: no extension.
+    var deflate: PermessageDeflate?
     var limits = DecodeSettings.webSocketLimits
 
     /// Generous, as a probe is: a message of 64 MiB.
@@ -21,7 +23,8 @@ struct DecodeSettings {
 
     static let usage = """
         usage: rookery-bench decode resp
-               rookery-bench decode websocket [--role server|client] [--message-bytes-max 67108864] [--fragments-max 65536]
+               rookery-bench decode websocket [--role server|client] [--extension "permessage-deflate; …"]
+                                              [--message-bytes-max 67108864] [--fragments-max 65536]
 
         A probe for differential tests. Standard input: JSON Lines {"id": any, "chunks": [hex, …]}; the chunks are fed in order to
         a fresh decoder. Standard output, a line for each line of input, written at once:
@@ -37,7 +40,8 @@ struct DecodeSettings {
                     Limits: a string of 512 MiB, 1,048,576 elements of one top-level value (a pair counts two), depth 32.
         websocket   V is an event: {"text": …}, {"binary": hex}, {"ping": hex}, {"pong": hex}, {"close": code or null, "reason": …}.
                     With "state": "error" comes "code": the close code that the connection fails with.
-                    --role is the receiving end. After a Close nothing is read.
+                    --role is the receiving end; --extension is what the server's answer says in Sec-WebSocket-Extensions.
+                    The limit counts the bytes of a message after inflating. After a Close nothing is read.
 
         A line of input that is wrong is answered with {"id": its id or null, "error": "line 7: …"}; the rest is read on, and the
         exit status is 2.
@@ -70,6 +74,14 @@ struct DecodeSettings {
                     return nil
                 }
                 role = value == "server" ? .server : .client
+            case "--extension":
+                do throws(DeflateRefusal) {
+                    // As the answer to a client that offers everything.
+                    deflate = try DeflateOffer.judge([value], to: [DeflateOffer()])
+                } catch {
+                    problem = "--extension \(value): \(error.reason)"
+                    return nil
+                }
             case "--message-bytes-max", "--fragments-max":
                 guard let count = Int(value), count >= 0 else {
                     problem = "\(name) \(value): not a number from 0 on"

@@ -6,7 +6,7 @@ import WSProtocol
 enum WebSocketProbe {
     /// Writes `values` and `state`, and `code` when the connection fails.
     static func decode(_ chunks: [[UInt8]], _ settings: DecodeSettings, to writer: inout JSONWriter) {
-        var connection = WSConnection(role: settings.role)
+        var connection = WSConnection(role: settings.role, deflate: settings.deflate)
         writer.name("values")
         writer.beginArray()
         var failure: WSFailure?

@@ -1,0 +1,62 @@
+// The schemas against every line, and against lines and schemas that are wrong.
+import TestSupport
+import Testing
+
+@Suite("Fixtures: schemas, and other implementations", .needs(.pythonPackages), .ownsWhatItStarts)
+struct SchemaTests {
+    private func check(_ script: String, _ fixtures: String, _ arguments: String...) throws
+        -> (status: ChildProcess.Exit?, output: String)
+    {
+        let python = try #require(PythonEnvironment.interpreter)
+        let path = PackageFolder.path("Tests/IntegrationTests/Peers/\(script)")
+        return try run(python, [path, fixtures] + arguments)
+    }
+
+    @Test("every line of every file fits the schema of its family, and every broken line is refused")
+    func lines() throws {
+        let (status, output) = try check("schemas.py", PackageFolder.path("Fixtures"))
+        #expect(status == .exited(0), "\(output)")
+    }
+
+    @Test("a schema that is loosened is noticed", arguments: ["resp", "ws", "http", "digest", "deflate", "json"])
+    func loosened(family: String) throws {
+        let copy = try FixtureCopy()
+        let file = "schema/\(family).schema.json"
+        try copy.replace(
+            #""additionalProperties": false"#, with: #""additionalProperties": true"#, in: file, everywhere: true)
+        let (status, output) = try check("schemas.py", copy.path)
+        #expect(status == .exited(1))
+        #expect(output.contains("takes a broken line: a member nobody knows"), "\(output)")
+    }
+
+    @Test("a line that is wrong is named, and so is an id that stands twice")
+    func wrongLine() throws {
+        let copy = try FixtureCopy()
+        try copy.replace(#""error": "terminator""#, with: #""error": "terminators""#, in: "resp/values.jsonl")
+        try copy.replace(#""id": "accept-empty-ping""#, with: #""id": "accept-empty-pong""#, in: "ws/frames.jsonl")
+        try copy.replace(#""schema": 1"#, with: #""schema": 2"#, in: "digest/sha1.jsonl")
+        let (status, output) = try check("schemas.py", copy.path)
+        #expect(status == .exited(1))
+        #expect(output.contains("'terminators'"), "\(output)")
+        #expect(output.contains("the id accept-empty-pong stands twice"), "\(output)")
+        #expect(output.contains("digest/sha1.jsonl:1"), "\(output)")
+    }
+
+    @Test("hiredis and wsproto differ in the listed cases alone, and in all of them")
+    func disagreements() throws {
+        let (status, output) = try check("disagreements.py", PackageFolder.path("Fixtures"))
+        #expect(status == .exited(0), "\(output)")
+        let copy = try FixtureCopy()
+        try copy.removeLine(with: #""id": "accept-bulk-error""#, in: "disagreements.jsonl")
+        try copy.replace(
+            #""id": "reject-boolean-in-capitals""#, with: #""id": "accept-true""#, in: "disagreements.jsonl")
+        try copy.replace(#""does": "fails with 1002""#, with: #""does": "fails with 1007""#, in: "disagreements.jsonl")
+        let broken = try check("disagreements.py", copy.path)
+        #expect(broken.status == .exited(1))
+        #expect(
+            broken.output.contains(#"not listed: {"file": "resp/values.jsonl", "id": "accept-bulk-error""#), "\(broken)"
+        )
+        #expect(broken.output.contains("listed, but they agree: resp/values.jsonl accept-true"), "\(broken)")
+        #expect(broken.output.contains("not as listed: "), "\(broken)")
+    }
+}
