@@ -6,7 +6,8 @@ import Testing
 struct StatisticsTests {
     @Test(
         "the median is the middle value, or the mean of the two middle ones",
-        arguments: [([3.0, 1, 2], 2.0), ([4, 1, 2, 3], 2.5), ([7], 7), ([1, 1, 1_000_000], 1), ([], 0)])
+        arguments: [([3.0, 1, 2], 2.0), ([4, 1, 2, 3], 2.5), ([7], 7), ([1, 1, 1_000_000], 1), ([], 0)]
+            as [([Double], Double)])
     func median(values: [Double], expected: Double) {
         #expect(Statistics.median(values) == expected)
     }

@@ -18,7 +18,8 @@ package enum PythonEnvironment {
         let chosen = ProcessInfo.processInfo.environment["ROOKERY_TEST_PYTHON"]
         for candidate in [chosen, PackageFolder.path(".venv-tests/bin/python3")].compactMap({ $0 }) {
             guard Programs.isExecutable(candidate) else { continue }
-            let check = try? ChildProcess(candidate, ["-c", "import fastapi, uvicorn, redis, websockets, h11, hiredis, jsonschema, wsproto"])
+            let check = try? ChildProcess(
+                candidate, ["-c", "import fastapi, uvicorn, redis, websockets, h11, hiredis, jsonschema, wsproto"])
             if check?.waitForExit(seconds: 60) == .exited(0) { return candidate }
         }
         return nil
