@@ -14,9 +14,9 @@ public func fuzzFrames(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
         limits.fragmentCountMax = 4
     }
     let role: Role = input.has(1) ? .client : .server
-    var listener = FrameListener(role, limits, sendsCloseFirst: input.has(4))
+    var listener = FrameListener(WSConnection(role: role), limits, sendsCloseFirst: input.has(4))
     listener.hear(input.bytes, input.whole)
-    var other = FrameListener(role, limits, sendsCloseFirst: input.has(4))
+    var other = FrameListener(WSConnection(role: role), limits, sendsCloseFirst: input.has(4))
     other.hear(input.bytes, input.pieces)
     demand(listener.transcript == other.transcript, "any cut gives the same")
     demand(listener.connection.closing == other.connection.closing, "any cut ends the same")
@@ -43,7 +43,7 @@ private func checkAgain(_ messages: [FrameReference.Message], _ role: Role, _ li
         expected.add(message.opcode)
         expected.add(message.payload)
     }
-    var listener = FrameListener(role, limits, sendsCloseFirst: false)
+    var listener = FrameListener(WSConnection(role: role), limits)
     listener.hear(wire, [0..<wire.count])
     demand(listener.transcript == expected, "what our encoder says is heard")
 }

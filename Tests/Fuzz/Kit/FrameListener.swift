@@ -5,12 +5,13 @@ import WSProtocol
 struct FrameListener {
     var connection: WSConnection
     var transcript = Transcript()
+    var scratch: InflateScratch?
     private let limits: WSLimits
 
-    init(_ role: Role, _ limits: WSLimits, sendsCloseFirst: Bool) {
-        connection = WSConnection(role: role)
+    init(_ connection: WSConnection, _ limits: WSLimits, sendsCloseFirst: Bool = false) {
+        self.connection = connection
         self.limits = limits
-        if sendsCloseFirst { connection.sentClose() }
+        if sendsCloseFirst { self.connection.sentClose() }
     }
 
     mutating func hear(_ bytes: [UInt8], _ pieces: [Range<Int>]) {
@@ -36,7 +37,7 @@ struct FrameListener {
 
     private mutating func next(_ bytes: inout [UInt8], _ offset: inout Int) -> WSEvent {
         var span = bytes.mutableSpan
-        return connection.nextEvent(in: &span, offset: &offset, limits: limits)
+        return connection.nextEvent(in: &span, offset: &offset, limits: limits, scratch: scratch)
     }
 
     private mutating func add(_ event: WSEvent, _ bytes: [UInt8]) {

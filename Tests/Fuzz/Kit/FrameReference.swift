@@ -1,4 +1,5 @@
-// RFC 6455 §5 once more, plainly: the whole input at hand, one frame after the other. Slow and obvious; `WSConnection` must say the same.
+// RFC 6455 §5 once more, plainly: the whole input at hand, one frame after the other, and with it RFC 7692 §7.2.2. Slow and obvious;
+// `WSConnection` must say the same.
 
 import WSProtocol
 
@@ -6,6 +7,14 @@ struct FrameReference {
     struct Message {
         var opcode: UInt8
         var payload: [UInt8]
+        /// What came of a compressed message.
+        var packed: [UInt8]?
+    }
+
+    /// What the other end was allowed to do with its messages.
+    struct Compression {
+        var takesOver: Bool
+        var windowBits: Int
     }
 
     private(set) var transcript = Transcript()
@@ -16,9 +25,13 @@ struct FrameReference {
     private var message: Message?
     private var fragments = 0
 
-    init(_ role: Role, _ limits: WSLimits) {
+    private let compression: Compression?
+    private var history: [UInt8] = []
+
+    init(_ role: Role, _ limits: WSLimits, _ compression: Compression? = nil) {
         self.role = role
         self.limits = limits
+        self.compression = compression
     }
 
     mutating func read(_ bytes: [UInt8]) {
@@ -37,7 +50,10 @@ struct FrameReference {
         guard let first = bytes.first else { return nil }
         let opcode = first & 0x0F
         let isControl = opcode >= 8
-        guard first & 0x70 == 0, [0, 1, 2, 8, 9, 10].contains(opcode) else { return fail(1002, "reserved") }
+        let isCompressed = first & 0x40 != 0 && compression != nil && (opcode == 1 || opcode == 2)
+        guard first & 0x70 == 0 || isCompressed && first & 0x30 == 0, [0, 1, 2, 8, 9, 10].contains(opcode) else {
+            return fail(1002, "reserved")
+        }
         guard !isControl || first >= 0x80 else { return fail(1002, "control") }
         guard isControl || (opcode == 0) == (message != nil) else { return fail(1002, "fragments") }
         guard let second = bytes.dropFirst().first else { return nil }
@@ -55,9 +71,7 @@ struct FrameReference {
         if !isControl, fragments >= limits.fragmentCountMax { return fail(1009, "too many fragments") }
         if second & 0x7F == 127, count >= 1 << 63 || count < 65_536 { return fail(1002, "length") }
         if second & 0x7F == 126, count < 126 { return fail(1002, "length") }
-        if !isControl, count > UInt64(limits.messageBytesMax - (message?.payload.count ?? 0)) {
-            return fail(1009, "too big")
-        }
+        if !isControl, count > UInt64(bytesLeft(isCompressed)) { return fail(1009, "too big") }
         var key: [UInt8] = [0, 0, 0, 0]
         if role == .server {
             guard rest.count >= 4 else { return nil }
@@ -70,7 +84,7 @@ struct FrameReference {
             switch opcode {
             case 8: close(payload, isWhole: isWhole)
             case 9, 10: control(opcode, payload, isWhole: isWhole)
-            default: data(opcode, payload, isWhole: isWhole, isFinal: first >= 0x80)
+            default: data(opcode, payload, isCompressed, isWhole: isWhole, isFinal: first >= 0x80)
             }
         return isGoodForMore ? rest.dropFirst(payload.count) : nil
     }
@@ -98,15 +112,34 @@ struct FrameReference {
         return false
     }
 
-    private mutating func data(_ opcode: UInt8, _ payload: [UInt8], isWhole: Bool, isFinal: Bool) -> Bool {
-        var joined = message ?? Message(opcode: opcode, payload: [])
-        joined.payload += payload
+    /// What the message that goes on, or begins, may still have of payload. A compressed one has room for the largest fixed codes and a
+    /// flush for each fragment.
+    private func bytesLeft(_ isCompressed: Bool) -> Int {
+        guard isCompressed || message?.packed != nil else {
+            return limits.messageBytesMax - (message?.payload.count ?? 0)
+        }
+        let most = limits.messageBytesMax + limits.messageBytesMax / 8 + 1_024 + 16 * (fragments + 1)
+        return most - (message?.packed?.count ?? 0)
+    }
+
+    private mutating func data(
+        _ opcode: UInt8, _ payload: [UInt8], _ isCompressed: Bool, isWhole: Bool, isFinal: Bool
+    ) -> Bool {
+        var joined = message ?? Message(opcode: opcode, payload: [], packed: isCompressed ? [] : nil)
+        var code: UInt16?
+        if joined.packed == nil {
+            joined.payload += payload
+        } else {
+            joined.packed? += payload
+            code = inflate(&joined, isWhole: isWhole && isFinal)
+        }
         if joined.opcode == 1 {
             let judged = judge(joined.payload)
-            guard judged != .wrong, judged == .whole || !(isWhole && isFinal) else {
-                _ = fail(1007, "UTF-8")
-                return false
-            }
+            if judged == .wrong || judged == .cut && code == nil && isWhole && isFinal { code = 1007 }
+        }
+        if let code {
+            _ = fail(code, "UTF-8 or DEFLATE")
+            return false
         }
         guard isWhole else { return false }
         fragments += 1
@@ -118,6 +151,25 @@ struct FrameReference {
             message = joined
         }
         return true
+    }
+
+    /// Inflates the message from its beginning; the code of what is wrong with it.
+    private mutating func inflate(_ message: inout Message, isWhole: Bool) -> UInt16? {
+        guard let compression, let packed = message.packed else { return nil }
+        let stream = packed + (isWhole ? [0x00, 0x00, 0xFF, 0xFF] : [])
+        let inflated = InflateReference(
+            stream, history: history, windowBits: compression.windowBits,
+            outputCountMax: history.count + limits.messageBytesMax, isEndless: true)
+        message.payload = Array(inflated.output.dropFirst(history.count))
+        switch inflated.result {
+        case .tooLarge: return 1009
+        case .failed: return 1007
+        case .needsInput, .ended:
+            guard isWhole else { return nil }
+            guard inflated.isAtBlockBoundary else { return 1007 }
+            if compression.takesOver { history = inflated.output.suffix(32_768) }
+            return nil
+        }
     }
 
     private mutating func tell(_ message: Message) {

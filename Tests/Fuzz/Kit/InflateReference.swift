@@ -50,21 +50,32 @@ struct InflateReference {
     private(set) var result = Result.needsInput
     private let bytes: [UInt8]
     private var bit = 0
+    /// Where the last block begins, or the next one.
+    private var blockStart = 0
     private let windowCount: Int
     private let most: Int
 
-    init(_ bytes: [UInt8], history: [UInt8], windowBits: Int, outputCountMax: Int) {
+    /// `isEndless`: behind a final block another stream begins with the same history (RFC 7692 §7.2.3.5).
+    init(_ bytes: [UInt8], history: [UInt8], windowBits: Int, outputCountMax: Int, isEndless: Bool = false) {
         self.bytes = bytes
         output = history
         windowCount = 1 << windowBits
         most = outputCountMax
         do throws(Stop) {
-            while try !block() {}
-            result = .ended((bit + 7) / 8)
+            while true {
+                blockStart = bit
+                guard try block() else { continue }
+                bit = (bit + 7) / 8 * 8
+                if !isEndless { break }
+            }
+            result = .ended(bit / 8)
         } catch {
             result = error.result
         }
     }
+
+    /// Whether nothing is begun and no bit is left over.
+    var isAtBlockBoundary: Bool { result == .needsInput && blockStart == 8 * bytes.count }
 
     private mutating func bits(_ count: Int) throws(Stop) -> Int {
         guard bit + count <= 8 * bytes.count else { throw Stop(result: .needsInput) }
@@ -138,8 +149,9 @@ struct InflateReference {
         while lengths.count < literals + distances {
             switch try symbol(code) {
             case 16:
+                let count = try bits(2) + 3
                 guard let last = lengths.last else { throw Stop(result: .failed) }
-                lengths += [Int](repeating: last, count: try bits(2) + 3)
+                lengths += [Int](repeating: last, count: count)
             case 17: lengths += [Int](repeating: 0, count: try bits(3) + 3)
             case 18: lengths += [Int](repeating: 0, count: try bits(7) + 11)
             case let length: lengths.append(length)

@@ -1,0 +1,50 @@
+// The negotiation of permessage-deflate (RFC 7692 §5.1, §7.1): what the server answers to an offer, the client that made such an offer
+// takes; both agree on the same; an answer of any kind agrees on no more than was offered.
+//
+// Options: 1 the client judges the bytes as an answer (else the server answers them), 2 windows are limited, 4 contexts are kept, 8 the
+// client lets its window be limited, 16 two fields.
+
+import WSProtocol
+
+@_cdecl("LLVMFuzzerTestOneInput")
+public func fuzzExtensions(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
+    guard let input = FuzzCase(start, count) else { return -1 }
+    let text = String(decoding: input.bytes, as: UTF8.self)
+    let fields = input.has(16) ? text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init) : [text]
+    if input.has(1) { judge(fields, input) } else { answer(fields, input) }
+    return 0
+}
+
+private func answer(_ fields: [String], _ input: FuzzCase) {
+    guard let elements = ExtensionList.parse(fields) else { return }
+    demand(ExtensionList.parse([fields.joined(separator: ",")]) == elements, "one field or several")
+    var policy = DeflatePolicy()
+    if input.has(2) {
+        policy.serverMaxWindowBits = 9
+        policy.clientMaxWindowBits = 10
+    }
+    if input.has(4) {
+        policy.serverNoContextTakeover = false
+        policy.clientNoContextTakeover = false
+    }
+    guard let (agreed, answer) = policy.accept(elements) else { return }
+    demand((8...15).contains(agreed.serverMaxWindowBits) && (8...15).contains(agreed.clientMaxWindowBits), "windows")
+    demand(agreed.serverMaxWindowBits <= policy.serverMaxWindowBits, "no larger window than ours")
+    demand(!policy.serverNoContextTakeover || agreed.serverNoContextTakeover, "no context that we do not keep")
+    demand(elements.contains { $0.name == PermessageDeflate.name }, "only what was offered")
+    demand(ExtensionList.parse([answer])?.count == 1, "one answer: \(answer)")
+}
+
+private func judge(_ fields: [String], _ input: FuzzCase) {
+    var offer = DeflateOffer()
+    offer.serverNoContextTakeover = !input.has(4)
+    offer.clientNoContextTakeover = !input.has(4)
+    offer.serverMaxWindowBits = input.has(2) ? 10 : nil
+    offer.clientWindow = input.has(8) ? .most(11) : .notOffered
+    guard let agreed = try? DeflateOffer.judge(fields, to: [offer]) else { return }
+    demand(input.has(4) || agreed.serverNoContextTakeover && agreed.clientNoContextTakeover, "no context as offered")
+    demand(!input.has(2) || agreed.serverMaxWindowBits <= 10, "the server's window as offered")
+    demand((8...15).contains(agreed.serverMaxWindowBits), "a window")
+    let own: ClosedRange<UInt8> = input.has(8) ? 8...11 : 15...15
+    demand(own.contains(agreed.clientMaxWindowBits), "our window as offered: \(agreed.clientMaxWindowBits)")
+}
