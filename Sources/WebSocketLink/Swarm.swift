@@ -2,7 +2,7 @@
 // buffer, so that ten thousand of them measure the server and not themselves.
 
 package import EventLoop
-import WSProtocol
+package import WSProtocol
 
 /// What the clients of a swarm experience.
 package protocol SwarmDelegate: AnyObject {
@@ -29,6 +29,10 @@ package final class Swarm: EventSource {
     /// Connections that are open now.
     package private(set) var openCount = 0
 
+    /// Compressions that connections begun from now on offer; what they send stays uncompressed.
+    package var deflateOffers: [DeflateOffer] = []
+
+    private let scratch = InflateScratch()
     private let loop: EventLoop
     private let address: SocketAddress
     private let host: String
@@ -54,7 +58,8 @@ package final class Swarm: EventSource {
         let client = clients.count
         let descriptor = try Socket.connect(to: address)
         clients.append(Client(descriptor: descriptor, phase: .connecting))
-        clients[client].handshake = ClientHandshake(host: host, path: path, nonce: Random.bytes(16))
+        clients[client].handshake = ClientHandshake(
+            host: host, path: path, deflateOffers: deflateOffers, nonce: Random.bytes(16))
         clients[client].awaitsWritable = true
         try loop.watch(descriptor, token(client), .both)
         return client
@@ -139,6 +144,7 @@ package final class Swarm: EventSource {
             case .failed(let failure): return end(client, "\(failure)")
             case .accepted(let consumed, _):
                 offset = consumed
+                clients[client].webSocket = WSConnection(role: .client, deflate: clients[client].handshake?.deflate)
                 clients[client].phase = .open
                 clients[client].handshake = nil
                 openCount += 1
@@ -146,7 +152,9 @@ package final class Swarm: EventSource {
             }
         }
         while clients[client].phase == .open {
-            switch clients[client].webSocket.nextEvent(in: &bytes, offset: &offset, limits: limits) {
+            switch clients[client].webSocket.nextEvent(
+                in: &bytes, offset: &offset, limits: limits, scratch: scratch)
+            {
             case .needsMoreBytes: return
             case .text(.input(let range)): delegate?.received(bytes.span.extracting(range), by: client)
             case .text(.assembled):
