@@ -1,5 +1,5 @@
 // The protocol of TestWebSocket: WSProtocol in the client's role, with bytes copied out so that a test can keep them.
-import WSProtocol
+internal import WSProtocol
 
 struct ClientEngine {
     enum Handshake {
@@ -18,13 +18,13 @@ struct ClientEngine {
     init(messageBytesMax: Int) { limits.messageBytesMax = messageBytesMax }
 
     /// `headers` are lines as in `Origin: null`.
-    mutating func request(host: String, path: String, headers: [String]) -> [UInt8] {
+    mutating func request(host: String, path: String, headers: [String], deflate: [DeflateOffer]) -> [UInt8] {
         let fields = headers.map { line in
             let parts = line.split(separator: ":" as Character, maxSplits: 1, omittingEmptySubsequences: false)
             return HTTPField(String(parts[0]), parts.count > 1 ? trimmed(parts[1]) : "")
         }
         let nonce = (0..<16).map { _ in UInt8.random(in: 0...255) }
-        let handshake = ClientHandshake(host: host, path: path, headers: fields, nonce: nonce)
+        let handshake = ClientHandshake(host: host, path: path, headers: fields, deflateOffers: deflate, nonce: nonce)
         self.handshake = handshake
         return handshake.request
     }
@@ -36,6 +36,7 @@ struct ClientEngine {
         switch progress {
         case .incomplete: return .incomplete
         case .accepted(let consumed, _):
+            connection = WSConnection(role: .client, deflate: handshake?.deflate)
             let head = String(decoding: received[..<(before + consumed)], as: UTF8.self)
             received.removeFirst(before + consumed)
             return .accepted(head)

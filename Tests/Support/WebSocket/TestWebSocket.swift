@@ -1,6 +1,8 @@
 // A blocking WebSocket client with a deadline on everything. What it receives goes through WSProtocol in the client's
 // role; what it sends may be as wrong as a test wants (`sendRaw`, `WireFrame`). One thread at a time.
 
+package import WSProtocol
+
 package final class TestWebSocket: @unchecked Sendable {
     package enum Event: Equatable, Sendable {
         case text(String)
@@ -27,10 +29,12 @@ package final class TestWebSocket: @unchecked Sendable {
     private var pending: [Event] = []
 
     /// Connects to `ws://host:port/path?query` and shakes hands. `followedBy` leaves in the same segment as the request.
+    /// `deflate`: compressions that are offered. What the server compresses is shown inflated; what is sent compressed, a test makes by
+    /// itself: `WireFrame` with `reserved` 4.
     /// `path` of `unix:` URLs is separate: use the other initializer.
     package convenience init(
         _ url: String, headers: [String] = [], followedBy extra: [UInt8] = [], receiveBufferBytes: Int? = nil,
-        messageBytesMax: Int = 1 << 26, seconds: Double = 10
+        messageBytesMax: Int = 1 << 26, deflate: [DeflateOffer] = [], seconds: Double = 10
     ) throws {
         guard url.hasPrefix("ws://") else { throw KitError("not a ws: URL: \(url)") }
         let rest = url.dropFirst(5)
@@ -44,18 +48,19 @@ package final class TestWebSocket: @unchecked Sendable {
         let socket = try StreamSocket(port: port, host: host, receiveBufferBytes: receiveBufferBytes, seconds: seconds)
         try self.init(
             over: socket, host: String(authority), path: path.isEmpty ? "/" : path, headers: headers, followedBy: extra,
-            messageBytesMax: messageBytesMax, seconds: seconds)
+            messageBytesMax: messageBytesMax, deflate: deflate, seconds: seconds)
     }
 
     /// Shakes hands over an open stream.
     package init(
         over socket: StreamSocket, host: String, path: String, headers: [String] = [], followedBy extra: [UInt8] = [],
-        messageBytesMax: Int = 1 << 26, seconds: Double = 10
+        messageBytesMax: Int = 1 << 26, deflate: [DeflateOffer] = [], seconds: Double = 10
     ) throws {
         self.socket = socket
         engine = ClientEngine(messageBytesMax: messageBytesMax)
         let deadline = Deadline(seconds: seconds)
-        try socket.send(engine.request(host: host, path: path, headers: headers) + extra, seconds: seconds)
+        try socket.send(
+            engine.request(host: host, path: path, headers: headers, deflate: deflate) + extra, seconds: seconds)
         while true {
             let bytes = try socket.receive(seconds: deadline.remainingSeconds)
             if bytes.isEmpty { throw KitError("the stream ended inside the handshake") }
