@@ -91,6 +91,61 @@ struct ChannelHomeTests {
         #expect(metrics.droppedNotText.value == 1)
     }
 
+    /// Compresses well, and is longer than the threshold.
+    private let line = String(repeating: "the same line, again and again; ", count: 20)
+
+    @Test("a publication is compressed once for each window, whatever doors and loops want it")
+    func compressedOnce() throws {
+        let name = ChannelName("a")
+        let number = home.add(interest(0, 1, .text.deflated(windowBits: 15)), to: name)
+        _ = home.add(interest(0, 2, .bytes), to: name)
+        _ = home.add(interest(0, 3, .text.deflated(windowBits: 9)), to: name)
+        _ = home.add(interest(1, 4, .bytes.deflated(windowBits: 15)), to: name)
+        _ = home.add(interest(1, 5, .text), to: name)
+        _ = home.add(interest(1, 6, .text.deflated(windowBits: 15)), to: name)
+        receive(line, on: number)
+        #expect(metrics.deflatedMessages.value == 2, "one for the window of 15, one for that of 9")
+        #expect(metrics.deflatedBytesBefore.value == 2 * line.utf8.count)
+        let sent = flush()
+        #expect(sent.count == 6 && sent.allSatisfy { $0.messages == 1 })
+        let compressed = sent.filter { $0.frames[0] == 0xC1 }
+        #expect(compressed.count == 4 && compressed.allSatisfy { $0.frames.count < 100 })
+        #expect(sent.filter { $0.frames[0] == 0x81 }.map(\.frames.count) == [line.utf8.count + 4, line.utf8.count + 4])
+        receive(line, on: number)
+        #expect(metrics.deflatedMessages.value == 4)
+    }
+
+    @Test("short messages and those that do not become smaller are sent as they are")
+    func notCompressed() {
+        let number = home.add(interest(0, 1, .bytes.deflated(windowBits: 15)), to: ChannelName("a"))
+        receive(String(line.prefix(255)), on: number)
+        var noise = UInt64(1)
+        let random = (0..<600).map { _ -> UInt8 in
+            noise = noise &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return UInt8(truncatingIfNeeded: noise >> 56)
+        }
+        home.received(random.span, on: number)
+        #expect(metrics.deflatedMessages.value == 0)
+        let frames = flush().first?.frames ?? []
+        #expect(frames.count == 4 + 255 + 4 + 600)
+        #expect(frames[0] == 0x81 && Array(frames.suffix(600)) == random)
+        receive(String(line.prefix(256)), on: number)
+        #expect(metrics.deflatedMessages.value == 1 && flush().first?.frames[0] == 0xC1)
+    }
+
+    @Test("a form that nobody wants any more is not made")
+    func formsGo() {
+        let name = ChannelName("a")
+        let deflated = interest(0, 1, .text.deflated(windowBits: 15))
+        let number = home.add(deflated, to: name)
+        _ = home.add(interest(0, 2), to: name)
+        receive(line, on: number)
+        home.remove(deflated, from: name)
+        receive(line, on: number)
+        #expect(metrics.deflatedMessages.value == 1)
+        #expect(flush().map(\.messages) == [2])
+    }
+
     @Test("publications without an audience, or for a channel that was given up, are nothing")
     func nobody() {
         let number = home.add(interest(0), to: ChannelName("a"))
