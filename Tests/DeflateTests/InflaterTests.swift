@@ -151,7 +151,9 @@ struct InflateCostTests {
         let unit = InflateCostTests.emptyBlocks[index].unit
         let clock = ContinuousClock()
         func seconds(_ bytes: Int) throws -> Double {
-            let wire = [UInt8]((0..<bytes / unit.count).lazy.flatMap { _ in unit })
+            var wire = unit
+            while wire.count < bytes { wire += wire }
+            wire.removeLast((wire.count - bytes) / unit.count * unit.count)
             let span = try clock.measure {
                 var inflater = Inflater()
                 var output: [UInt8] = []
