@@ -60,7 +60,8 @@ let package = Package(
         .testTarget(name: "JSONTests", dependencies: ["JSON", "TestSupport"], swiftSettings: testing),
         .testTarget(name: "BenchTests", dependencies: ["Bench", "TestSupport"], swiftSettings: testing),
         .testTarget(name: "RESPTests", dependencies: ["RESP", "TestSupport"], swiftSettings: testing),
-        .testTarget(name: "WSProtocolTests", dependencies: ["WSProtocol", "Deflate", "TestSupport"], swiftSettings: testing),
+        .testTarget(
+            name: "WSProtocolTests", dependencies: ["WSProtocol", "Deflate", "TestSupport"], swiftSettings: testing),
         .testTarget(name: "EventLoopTests", dependencies: ["EventLoop", "TestSupport"], swiftSettings: testing),
         .testTarget(
             name: "RedisLinkTests", dependencies: ["RedisLink", "RESP", "EventLoop", "TestSupport"],

@@ -8,9 +8,9 @@ import RESP
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzRESPSession(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     guard let input = FuzzCase(start, count) else { return -1 }
-    var whole = SessionListener(input)
+    var whole = listeners[Int(input.options & 31)]
     whole.hear(input.bytes, input.whole)
-    var pieces = SessionListener(input)
+    var pieces = listeners[Int(input.options & 31)]
     pieces.hear(input.bytes, input.pieces)
     demand(whole.transcript == pieces.transcript, "any cut tells the same")
     demand(whole.written == pieces.written, "any cut writes the same")
@@ -22,6 +22,9 @@ private let welcome = Array("%2\r\n$7\r\nversion\r\n$5\r\n7.0.0\r\n$4\r\nrole\r\
 private let refusal = Array("-NOPROTO unsupported protocol version\r\n".utf8)
 private let okay = Array("+OK\r\n".utf8)
 
+/// One for each choice of options, greeted already where they say so: a copy of it goes on from there.
+private let listeners = (UInt8(0)..<32).map(SessionListener.init(options:))
+
 private struct SessionListener {
     var transcript = Transcript()
     var written = Transcript()
@@ -32,23 +35,24 @@ private struct SessionListener {
     private var hasFailed = false
     private var outgoing: [UInt8] = []
 
-    init(_ input: FuzzCase) {
+    init(options: UInt8) {
+        func has(_ option: UInt8) -> Bool { options & option != 0 }
         var greeting = Greeting.Configuration()
-        if input.has(2) { greeting.credentials = Credentials(user: nil, password: Array("secret".utf8)) }
-        if input.has(4) { greeting.database = 1 }
+        if has(2) { greeting.credentials = Credentials(user: nil, password: Array("secret".utf8)) }
+        if has(4) { greeting.database = 1 }
         var limits = RESPLimits()
         limits.bulkBytesMax = 32
         session = ClientSession(
-            role: input.has(1) ? .publications : .commands, .init(greeting: greeting, limits: limits), now: 0)
+            role: has(1) ? .publications : .commands, .init(greeting: greeting, limits: limits), now: 0)
         session.subscribe(.channel(Array("a".utf8)))
         session.subscribe(.channel(Array("b".utf8)))
         session.subscribe(.pattern(Array("c*".utf8)))
         flush()
         var canned: [UInt8] = []
-        if input.has(8) {
-            canned = welcome + (input.has(4) ? okay : [])
-        } else if input.has(16) {
-            canned = refusal + (input.has(2) ? okay : []) + okay + (input.has(4) ? okay : [])
+        if has(8) {
+            canned = welcome + (has(4) ? okay : [])
+        } else if has(16) {
+            canned = refusal + (has(2) ? okay : []) + okay + (has(4) ? okay : [])
         }
         hear(canned, [0..<canned.count])
     }

@@ -49,14 +49,15 @@ private func check(_ request: UpgradeRequest, _ head: RequestHead) {
     demand(words("upgrade").contains { $0.hasPrefix("websocket") }, "Upgrade names websocket")
     demand(words("connection").contains { $0.hasPrefix("upgrade") }, "Connection names Upgrade")
     demand(values("sec-websocket-version") == ["13"], "version 13, once")
-    demand(values("sec-websocket-key") == [request.key], "one key")
-    demand(request.key.utf8.count == 24 && request.key.hasSuffix("=="), "16 bytes in Base64")
+    let key = String(decoding: request.key.indices.map { request.key[$0] }, as: UTF8.self)
+    demand(values("sec-websocket-key") == [key], "one key")
+    demand(key.utf8.count == 24 && key.hasSuffix("=="), "16 bytes in Base64")
     demand(values("transfer-encoding").isEmpty, "no body")
     let response = ServerHandshake.response(to: request)
     demand(
         response.starts(with: "HTTP/1.1 101 ".utf8) && response.suffix(4) == [13, 10, 13, 10], "an answer of one head")
-    let nonce = Base64.decode(Array(request.key.utf8).span)
-    guard let nonce, nonce.count == 16 else { fatalError("PROPERTY BROKEN: the key \(request.key) is 16 bytes") }
+    let nonce = Base64.decode(Array(key.utf8).span)
+    guard let nonce, nonce.count == 16 else { fatalError("PROPERTY BROKEN: the key \(key) is 16 bytes") }
     var client = ClientHandshake(host: "example.org", path: "/c", nonce: nonce)
     guard case .accepted(let consumed, nil) = client.receive(response.span) else {
         fatalError("PROPERTY BROKEN: the client whose key it was takes the answer")
