@@ -119,10 +119,12 @@ extension Inflater {
         let distance = ahead.takeValue(distanceEntry)
         // D4: neither before the first byte nor out of the window.
         guard distance <= min(output.count, windowCount) else { throw .distanceTooFar }
-        guard count <= outputCountMax - output.count else { throw .tooLarge }
         buffer = ahead
         let first = output.count - distance
-        for index in first..<first + count { output.append(output[index]) }
+        // As with stored bytes: what fits is written before the rest is refused, so the reader sees all that was allowed.
+        let taken = min(count, max(0, outputCountMax - output.count))
+        for index in first..<first + taken { output.append(output[index]) }
+        guard taken == count else { throw .tooLarge }
         return .literalOrMatch
     }
 }

@@ -15,12 +15,15 @@ enum FastPath {
 
     /// `>3 $7 message $N channel $M payload` in RESP3, the same under `*3` in RESP2.
     @inline(__always)
-    static func message(_ input: Span<UInt8>, at start: Int, type: UInt8, payloadBytesMax: Int) -> Message? {
+    static func message(_ input: Span<UInt8>, at start: Int, type: UInt8, limits: RESPLimits) -> Message? {
         // Shortest: 17 bytes of head, `$0 CR LF CR LF` twice.
         guard input.count - start >= 29, input[start] == type else { return nil }
         guard input.eightBytes(at: start + 1) == head, input.eightBytes(at: start + 9) == tail else { return nil }
-        guard let channel = bulk(input, at: start + 17, bytesMax: payloadBytesMax),
-            let payload = bulk(input, at: channel.upperBound + 2, bytesMax: payloadBytesMax)
+        // Together the strings count against the limit of a value: 7 bytes are `message`, what the channel leaves is the payload's.
+        let most = limits.valueBytesMax - 7
+        guard let channel = bulk(input, at: start + 17, bytesMax: min(limits.bulkBytesMax, most)),
+            let payload = bulk(
+                input, at: channel.upperBound + 2, bytesMax: min(limits.bulkBytesMax, most - channel.count))
         else { return nil }
         return Message(channel: channel, payload: payload, end: payload.upperBound + 2)
     }

@@ -70,7 +70,7 @@ package struct RESPDecoder {
     package mutating func nextEvent(in input: Span<UInt8>, offset: inout Int) throws(RESPError) -> Event {
         if isBetweenValues {
             let type = arraysArePushes ? UInt8(ascii: "*") : UInt8(ascii: ">")
-            if let message = FastPath.message(input, at: offset, type: type, payloadBytesMax: limits.bulkBytesMax) {
+            if let message = FastPath.message(input, at: offset, type: type, limits: limits) {
                 offset = message.end
                 return .message(channel: .input(message.channel), payload: .input(message.payload))
             }
