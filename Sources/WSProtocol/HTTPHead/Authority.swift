@@ -12,30 +12,49 @@ package struct Authority: Sendable, Hashable {
     package init?(_ text: String) { self.init(text.utf8.span) }
 
     init?(_ text: Span<UInt8>) {
-        guard !text.isEmpty, text.count <= 255 + 6 else { return nil }
-        var end = 0
-        if text[0] == UInt8(ascii: "[") {
-            // RFC 3986 §3.2.2 — IP-literal; no future versions, no zones.
-            while end < text.count, text[end] != UInt8(ascii: "]") { end += 1 }
-            guard end < text.count else { return nil }
-            let inside = [UInt8](copying: text.extracting(1..<end))
-            guard IPLiteral.v6(inside) != nil else { return nil }
-            address = IPLiteral(inside)
-            end += 1
-        } else {
-            while end < text.count, Authority.isNameByte(text[end]) { end += 1 }
-            guard end > 0, end <= 255, end == text.count || text[end] == ByteClass.colon else { return nil }
-            address = ByteClass.isDigit(text[0]) ? IPLiteral([UInt8](copying: text.extracting(0..<end))) : nil
-        }
-        if end == text.count {
-            port = nil
-        } else {
-            guard text[end] == ByteClass.colon, let number = Authority.port(text.extracting((end + 1)...)) else {
-                return nil
+        guard let parts = Parts(text) else { return nil }
+        host = Authority.lowercased(text.extracting(0..<parts.hostEnd))
+        port = parts.port
+        address = parts.address
+    }
+
+    /// Whether `text` is an authority; for names without an allocation.
+    static func isValid(_ text: Span<UInt8>) -> Bool { Parts(text) != nil }
+
+    /// What an authority is made of, before its name is written.
+    private struct Parts {
+        /// Where the host ends, brackets included.
+        var hostEnd = 0
+        var port: Int?
+        var address: IPLiteral?
+
+        init?(_ text: Span<UInt8>) {
+            guard !text.isEmpty, text.count <= 255 + 6 else { return nil }
+            if text[0] == UInt8(ascii: "[") {
+                guard readLiteral(text) else { return nil }
+            } else {
+                while hostEnd < text.count, Authority.isNameByte(text[hostEnd]) { hostEnd += 1 }
+                guard hostEnd > 0, hostEnd <= 255 else { return nil }
+                if ByteClass.isDigit(text[0]) {
+                    address = IPLiteral([UInt8](copying: text.extracting(0..<hostEnd)))
+                }
             }
+            guard hostEnd < text.count else { return }
+            guard text[hostEnd] == ByteClass.colon, let number = Authority.port(text.extracting((hostEnd + 1)...))
+            else { return nil }
             port = number
         }
-        host = Authority.lowercased(text.extracting(0..<end))
+
+        /// RFC 3986 §3.2.2 — IP-literal; no future versions, no zones.
+        private mutating func readLiteral(_ text: Span<UInt8>) -> Bool {
+            while hostEnd < text.count, text[hostEnd] != UInt8(ascii: "]") { hostEnd += 1 }
+            guard hostEnd < text.count else { return false }
+            let inside = [UInt8](copying: text.extracting(1..<hostEnd))
+            guard IPLiteral.v6(inside) != nil else { return false }
+            address = IPLiteral(inside)
+            hostEnd += 1
+            return true
+        }
     }
 
     /// 1 to 65,535, digits only. An empty port (RFC 3986 allows "host:") is refused: nobody means it.

@@ -170,9 +170,11 @@ package struct HeadSearch: Sendable {
     }
 
     /// The method and the target of the line that just ended.
-    func requestLineParts(_ line: Range<Int>) -> (method: Range<Int>, target: Range<Int>, version: Range<Int>)? {
+    func requestLineParts(_ line: Range<Int>) -> RequestLine.Parts? {
         guard let methodEnd, let targetEnd, targetEnd < line.upperBound else { return nil }
-        return (line.lowerBound..<methodEnd, methodEnd + 1..<targetEnd, targetEnd + 1..<line.upperBound)
+        return RequestLine.Parts(
+            method: line.lowerBound..<methodEnd, target: methodEnd + 1..<targetEnd,
+            version: targetEnd + 1..<line.upperBound)
     }
 
     /// RFC 9112 §5 — field-name ":" OWS field-value OWS.

@@ -72,6 +72,16 @@ package struct HeaderFields: Sendable {
         return values
     }
 
+    /// Whether `isWanted` holds for the bytes of each value of this name; true without one.
+    func allValues(of name: String, satisfy isWanted: (Span<UInt8>) -> Bool) -> Bool {
+        var place = next(name, from: 0)
+        while let index = place {
+            guard isWanted(bytes.span.extracting(range(of: locations[index]))) else { return false }
+            place = next(name, from: index + 1)
+        }
+        return true
+    }
+
     /// Where the value of this name stands, when exactly one field has it; read it with `bytes(in:)`.
     func only(_ name: String) -> Range<Int>? {
         let wanted = name.utf8.span

@@ -10,8 +10,7 @@ package struct RequestHead: Sendable {
     private let pathRange: Range<Int>
     private let queryRange: Range<Int>?
     package let fields: HeaderFields
-    /// Host and port the request is for: of an absolute target, else of `Host`; nil only in HTTP/1.0 without one.
-    package let authority: Authority?
+    private let authorityRange: Range<Int>?
     package let body: BodyFraming
 
     /// The request target as it was sent.
@@ -20,6 +19,9 @@ package struct RequestHead: Sendable {
     package var path: String { pathRange.isEmpty ? "/" : text(pathRange) }
     /// What follows the first "?" of the target, still percent-encoded.
     package var query: String? { queryRange.map { text($0) } }
+
+    /// Host and port the request is for: of an absolute target, else of `Host`; nil only in HTTP/1.0 without one.
+    package var authority: Authority? { authorityRange.flatMap { Authority(fields.bytes.span.extracting($0)) } }
 
     /// The request line is ASCII: `HeadSearch` lets nothing else pass.
     private func text(_ range: Range<Int>) -> String { String(copying: fields.bytes.span.extracting(range)) }
@@ -32,29 +34,33 @@ package struct RequestHead: Sendable {
         while let line = try search.nextLine(bytes, request: true, limits: limits) {
             switch line {
             case .start(let range):
-                search.requestLine = try RequestLine.parse(bytes, range, search)
+                search.requestLine = try RequestLine.parse(bytes, search.requestLineParts(range))
             case .field:
                 continue
             case .end:
                 guard let line = search.requestLine else { return nil }
-                return (try RequestHead(line, bytes, search), search.position)
+                // Moved, not copied: the search ends here.
+                var locations: [HeaderFields.Location] = []
+                swap(&locations, &search.locations)
+                let head = bytes.extracting(0..<search.position)
+                return (
+                    try RequestHead(line, HeaderFields(bytes: [UInt8](copying: head), locations: locations)), head.count
+                )
             }
         }
         return nil
     }
 
-    private init(_ line: RequestLine, _ bytes: Span<UInt8>, _ search: HeadSearch) throws(HTTPRefusal) {
-        let end = search.position
-        let copy = [UInt8](copying: bytes.extracting(0..<end))
-        fields = HeaderFields(bytes: copy, locations: search.locations)
+    private init(_ line: RequestLine, _ fields: consuming HeaderFields) throws(HTTPRefusal) {
         method = line.method
         minorVersion = line.minorVersion
         targetRange = line.target
         pathRange = line.path
         queryRange = line.query
         body = try BodyFraming.of(fields, minorVersion: line.minorVersion)
-        authority = try RequestHead.authority(fields, line, copy)
+        authorityRange = try RequestHead.authority(fields, line)
         try RequestHead.checkExpectation(fields, minorVersion: line.minorVersion)
+        self.fields = fields
     }
 
     /// RFC 9110 §10.1.1 — 417 for an expectation that is not 100-continue; in HTTP/1.0 the field means nothing.
@@ -66,29 +72,28 @@ package struct RequestHead: Sendable {
             .expectationFailed, "The expectation \(Quoted.text(other)) is not known here; only 100-continue is.")
     }
 
-    /// RFC 9112 §3.2 — exactly one valid Host in HTTP/1.1; §3.2.2 — an absolute target overrides it.
+    /// RFC 9112 §3.2 — exactly one valid Host in HTTP/1.1; §3.2.2 — an absolute target overrides it. Returns where it stands.
     private static func authority(
-        _ fields: HeaderFields, _ line: RequestLine, _ bytes: [UInt8]
-    ) throws(HTTPRefusal) -> Authority? {
-        var named: Authority?
-        if let host = fields.only("host") {
-            named = fields.withBytes(in: host) { Authority($0) }
-            guard named != nil else {
-                let text = fields.first("host") ?? ""
+        _ fields: borrowing HeaderFields, _ line: RequestLine
+    ) throws(HTTPRefusal) -> Range<Int>? {
+        let host = fields.only("host")
+        if let host {
+            guard Authority.isValid(fields.bytes.span.extracting(host)) else {
                 throw HTTPRefusal(
-                    .badRequest, "The Host \(Quoted.text(text)) is not a host name with an optional port; correct it.")
+                    .badRequest,
+                    "The Host \(Quoted.text(fields.bytes[host])) is not a host name with an optional port; correct it.")
             }
         } else if fields.contains("host") {
             throw HTTPRefusal(.badRequest, "The request has more than one Host field; send one.")
         } else if line.minorVersion > 0 {
             throw HTTPRefusal(.badRequest, "The request has no Host field; HTTP/1.1 requires one.")
         }
-        guard let range = line.authority else { return named }
-        guard let target = Authority(String(decoding: bytes[range], as: UTF8.self)) else {
+        guard let range = line.authority else { return host }
+        guard Authority.isValid(fields.bytes.span.extracting(range)) else {
             throw HTTPRefusal(
-                .badRequest, "The host in the target \(Quoted.text(bytes[range])) is not valid; correct it.")
+                .badRequest, "The host in the target \(Quoted.text(fields.bytes[range])) is not valid; correct it.")
         }
-        return target
+        return range
     }
 
     /// Whether the connection stays open after the response: HTTP/1.1 without `Connection: close` (RFC 9112 §9.3). We

@@ -9,10 +9,16 @@ struct RequestLine: Sendable {
     var query: Range<Int>?
     var authority: Range<Int>?
 
-    static func parse(
-        _ bytes: Span<UInt8>, _ line: Range<Int>, _ search: HeadSearch
-    ) throws(HTTPRefusal) -> RequestLine {
-        guard let parts = search.requestLineParts(line) else {
+    /// Where the three words of the line stand.
+    struct Parts {
+        var method: Range<Int>
+        var target: Range<Int>
+        var version: Range<Int>
+    }
+
+    /// `parts` is nil when the line had not all of them.
+    static func parse(_ bytes: Span<UInt8>, _ parts: Parts?) throws(HTTPRefusal) -> RequestLine {
+        guard let parts else {
             throw HTTPRefusal(.badRequest, "The request line is not complete; write \"GET / HTTP/1.1\".")
         }
         let minorVersion = try RequestLine.minorVersion(bytes.extracting(parts.version))

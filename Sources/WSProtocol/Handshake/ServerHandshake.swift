@@ -25,12 +25,10 @@ package enum ServerHandshake {
         guard head.body == .none || head.body == .length(0) else {
             throw HTTPRefusal(.badRequest, "A WebSocket handshake has no body; send none.")
         }
-        let extensions = head.fields.values(of: "sec-websocket-extensions")
-        return UpgradeRequest(
-            key: try key(head),
-            subprotocols: try subprotocols(head),
-            extensions: extensions,
-            offers: try offers(extensions))
+        let key = try key(head)
+        try checkSubprotocols(head)
+        try checkExtensions(head)
+        return UpgradeRequest(key: key, fields: head.fields)
     }
 
     /// The 101 answer. `subprotocol` is one of those the client offered, `extensions` what was agreed on.
@@ -48,7 +46,7 @@ package enum ServerHandshake {
     ) {
         // RFC 6455 §4.2.2 — only what the client asked for.
         precondition(subprotocol.map(request.subprotocols.contains) ?? true, "a subprotocol that the client named")
-        guard [subprotocol, extensions].allSatisfy({ ($0 ?? "").utf8.allSatisfy(ByteClass.isFieldContent) }) else {
+        guard isFieldContent(subprotocol), isFieldContent(extensions) else {
             // Whatever it was handed, no peer writes a field of its own through us (row H7).
             output += HTTPResponse(.internalServerError, text: "A field of the answer held a control byte.\n")
                 .encode(keepAlive: false)
@@ -120,10 +118,15 @@ package enum ServerHandshake {
         return key
     }
 
+    private static func isFieldContent(_ text: String?) -> Bool {
+        text?.utf8.allSatisfy(ByteClass.isFieldContent) ?? true
+    }
+
     /// RFC 6455 §4.1 item 10, §11.3.4 — a list of tokens.
-    private static func subprotocols(_ head: RequestHead) throws(HTTPRefusal) -> [String] {
+    private static func checkSubprotocols(_ head: RequestHead) throws(HTTPRefusal) {
+        guard head.fields.contains("sec-websocket-protocol") else { return }
         let names = head.fields.elements(of: "sec-websocket-protocol")
-        guard !names.isEmpty || !head.fields.contains("sec-websocket-protocol") else {
+        guard !names.isEmpty else {
             throw HTTPRefusal(.badRequest, "The Sec-WebSocket-Protocol names no subprotocol; leave it out.")
         }
         if let bad = names.first(where: { !$0.utf8.allSatisfy(ByteClass.isToken) }) {
@@ -132,17 +135,15 @@ package enum ServerHandshake {
         guard Set(names).count == names.count else {
             throw HTTPRefusal(.badRequest, "The Sec-WebSocket-Protocol names a subprotocol twice; name each once.")
         }
-        return names
     }
 
     /// RFC 6455 §9.1 — what does not fit the grammar fails the connection; what it offers is another matter (`DeflatePolicy`).
-    private static func offers(_ fields: [String]) throws(HTTPRefusal) -> [ExtensionElement] {
-        guard let elements = ExtensionList.parse(fields) else {
+    private static func checkExtensions(_ head: RequestHead) throws(HTTPRefusal) {
+        guard head.fields.allValues(of: "sec-websocket-extensions", satisfy: ExtensionList.isWellFormed) else {
+            let values = head.fields.values(of: "sec-websocket-extensions").joined(separator: ", ")
             throw HTTPRefusal(
                 .badRequest,
-                "The Sec-WebSocket-Extensions \(Quoted.text(fields.joined(separator: ", "), limit: 120)) is malformed; correct it."
-            )
+                "The Sec-WebSocket-Extensions \(Quoted.text(values, limit: 120)) is malformed; correct it.")
         }
-        return elements
     }
 }

@@ -25,62 +25,73 @@ package enum ExtensionList {
     package static func parse(_ fields: [String]) -> [ExtensionElement]? {
         var elements: [ExtensionElement] = []
         for field in fields {
-            var reader = Reader(bytes: Array(field.utf8))
-            guard reader.appendElements(to: &elements) else { return nil }
+            var reader = Reader(keeps: true)
+            guard reader.appendElements(of: field.utf8.span, to: &elements) else { return nil }
         }
         return elements
     }
 
+    /// Whether `field` fits the grammar, without an allocation.
+    static func isWellFormed(_ field: Span<UInt8>) -> Bool {
+        var reader = Reader(keeps: false)
+        var none: [ExtensionElement] = []
+        return reader.appendElements(of: field, to: &none)
+    }
+
     /// Walks one field value once, from left to right.
     private struct Reader {
-        let bytes: [UInt8]
+        /// Whether what is read is kept; otherwise all texts are empty and nothing is appended.
+        let keeps: Bool
         var index = 0
 
-        mutating func appendElements(to elements: inout [ExtensionElement]) -> Bool {
+        init(keeps: Bool) { self.keeps = keeps }
+
+        mutating func appendElements(of bytes: Span<UInt8>, to elements: inout [ExtensionElement]) -> Bool {
             while true {
-                skipSpace()
-                if take(UInt8(ascii: ",")) { continue }
+                skipSpace(bytes)
+                if take(UInt8(ascii: ","), bytes) { continue }
                 guard index < bytes.count else { return true }
-                guard let element = element() else { return false }
-                elements.append(element)
-                guard index == bytes.count || take(UInt8(ascii: ",")) else { return false }
+                guard let element = element(bytes) else { return false }
+                if keeps { elements.append(element) }
+                guard index == bytes.count || take(UInt8(ascii: ","), bytes) else { return false }
             }
         }
 
-        private mutating func element() -> ExtensionElement? {
-            let name = token()
-            guard !name.isEmpty else { return nil }
+        private mutating func element(_ bytes: Span<UInt8>) -> ExtensionElement? {
+            guard let name = token(bytes) else { return nil }
             var element = ExtensionElement(name: name)
-            skipSpace()
-            while take(UInt8(ascii: ";")) {
-                skipSpace()
-                guard let parameter = parameter() else { return nil }
-                element.parameters.append(parameter)
-                skipSpace()
+            skipSpace(bytes)
+            while take(UInt8(ascii: ";"), bytes) {
+                skipSpace(bytes)
+                guard let parameter = parameter(bytes) else { return nil }
+                if keeps { element.parameters.append(parameter) }
+                skipSpace(bytes)
             }
             return element
         }
 
-        private mutating func parameter() -> ExtensionElement.Parameter? {
-            let name = token()
-            guard !name.isEmpty else { return nil }
-            skipSpace()
-            guard take(UInt8(ascii: "=")) else { return ExtensionElement.Parameter(name: name, value: nil) }
-            skipSpace()
-            guard take(UInt8(ascii: "\"")) else { return ExtensionElement.Parameter(name: name, value: token()) }
-            guard let value = restOfQuotedString() else { return nil }
+        private mutating func parameter(_ bytes: Span<UInt8>) -> ExtensionElement.Parameter? {
+            guard let name = token(bytes) else { return nil }
+            skipSpace(bytes)
+            guard take(UInt8(ascii: "="), bytes) else { return ExtensionElement.Parameter(name: name, value: nil) }
+            skipSpace(bytes)
+            guard take(UInt8(ascii: "\""), bytes) else {
+                return ExtensionElement.Parameter(name: name, value: token(bytes) ?? "")
+            }
+            guard let value = restOfQuotedString(bytes) else { return nil }
             return ExtensionElement.Parameter(name: name, value: value)
         }
 
-        /// RFC 9110 §5.6.2; empty when none stands here.
-        private mutating func token() -> String {
+        /// RFC 9110 §5.6.2; nil when none stands here.
+        private mutating func token(_ bytes: Span<UInt8>) -> String? {
             let start = index
             while index < bytes.count, ByteClass.isToken(bytes[index]) { index += 1 }
-            return String(decoding: bytes[start..<index], as: UTF8.self)
+            guard index > start else { return nil }
+            return keeps ? String(copying: bytes.extracting(start..<index)) : ""
         }
 
         /// RFC 9110 §5.6.4, behind the opening quote. RFC 6455 §9.1 — unescaped it must be a token.
-        private mutating func restOfQuotedString() -> String? {
+        private mutating func restOfQuotedString(_ bytes: Span<UInt8>) -> String? {
             var value: [UInt8] = []
             while index < bytes.count {
                 var byte = bytes[index]
@@ -92,18 +103,18 @@ package enum ExtensionList {
                     index += 1
                 }
                 guard ByteClass.isToken(byte) else { return nil }
-                value.append(byte)
+                if keeps { value.append(byte) }
             }
             return nil
         }
 
-        private mutating func take(_ byte: UInt8) -> Bool {
+        private mutating func take(_ byte: UInt8, _ bytes: Span<UInt8>) -> Bool {
             guard index < bytes.count, bytes[index] == byte else { return false }
             index += 1
             return true
         }
 
-        private mutating func skipSpace() {
+        private mutating func skipSpace(_ bytes: Span<UInt8>) {
             while index < bytes.count, ByteClass.isSpace(bytes[index]) { index += 1 }
         }
     }
