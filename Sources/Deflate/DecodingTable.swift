@@ -112,16 +112,19 @@ struct DecodingTable: Sendable {
     private mutating func fill(
         _ sorted: InlineArray<288, UInt16>, counts: InlineArray<16, Int>, longest: Int, symbols: Span<UInt32>
     ) {
+        let rootBits = rootBits
         entries.append(contentsOf: repeatElement(0, count: 1 << rootBits))
         var code = 0
         var place = 0
         var length = 0
+        // One look whether the array is shared, instead of one for each entry.
+        var root = entries.mutableSpan
         while length < rootBits {
             length += 1
             let written = 1 << (length - 1)
-            for index in 0..<written { entries[written + index] = entries[index] }
+            for index in 0..<written { root[written + index] = root[index] }
             for _ in 0..<counts[length] {
-                entries[code] = DecodingEntry.coded(
+                root[code] = DecodingEntry.coded(
                     symbols[Int(sorted[place])], length: UInt32(truncatingIfNeeded: length))
                 place += 1
                 code = DecodingTable.codeAfter(code, length: length)

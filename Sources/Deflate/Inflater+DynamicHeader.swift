@@ -13,8 +13,8 @@ struct DynamicHeader: Sendable {
 
 extension Inflater {
     /// Bits that index the root tables: larger ones decode in one look-up more often, but take longer to build.
-    static let literalLengthRootBits = 10
-    static let distanceRootBits = 8
+    static let literalLengthRootBits = 9
+    static let distanceRootBits = 7
 
     mutating func readDynamicHeader(_ input: Span<UInt8>, _ offset: inout Int) throws(InflateError) -> Step {
         buffer.fill(from: input, offset: &offset)

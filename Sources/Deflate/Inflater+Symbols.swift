@@ -27,15 +27,7 @@ extension Inflater {
         isFixed: Bool, _ input: Span<UInt8>, _ offset: inout Int, _ output: inout [UInt8], _ outputCountMax: Int
     ) throws(InflateError) -> Step {
         while true {
-            if hasRoom(input, offset, output, outputCountMax) {
-                let end =
-                    isFixed
-                    ? runLoop(
-                        DecodingTable.fixedLiteralLengths, DecodingTable.fixedDistances, input, &offset, &output,
-                        outputCountMax)
-                    : runLoop(literalLengths, distances, input, &offset, &output, outputCountMax)
-                if end == .endOfBlock { return endBlock(&offset) }
-            }
+            // One symbol with care first: a block that holds none, of which there can be very many, makes no room (D6).
             buffer.fill(from: input, offset: &offset)
             let step =
                 isFixed
@@ -43,29 +35,37 @@ extension Inflater {
                     DecodingTable.fixedLiteralLengths, DecodingTable.fixedDistances, &output, outputCountMax)
                 : try readSymbol(literalLengths, distances, &output, outputCountMax)
             switch step {
-            case .literalOrMatch: continue
+            case .literalOrMatch: break
             case .needsInput: return .needsInput
             case .endOfBlock: return endBlock(&offset)
             }
+            guard input.count - offset >= InflateLoop.inputRoom else { continue }
+            let end =
+                isFixed
+                ? try runLoop(
+                    DecodingTable.fixedLiteralLengths, DecodingTable.fixedDistances, input, &offset, &output,
+                    outputCountMax)
+                : try runLoop(literalLengths, distances, input, &offset, &output, outputCountMax)
+            if end == .endOfBlock { return endBlock(&offset) }
         }
     }
 
-    /// Whether the loop can run for some turns.
-    private func hasRoom(_ input: Span<UInt8>, _ offset: Int, _ output: [UInt8], _ outputCountMax: Int) -> Bool {
-        input.count - offset >= InflateLoop.inputRoom && outputCountMax - output.count >= InflateLoop.outputRoom
-    }
-
-    /// Makes room in `output`, runs the loop as long as it has room, and takes the room back that was not used.
+    /// Makes room in `output`, runs the loop as long as it has room, and takes the room back that was not used. The room reaches
+    /// a turn beyond the limit, so that the last bytes of a message are not read one by one; what passed it is taken back.
     private mutating func runLoop(
         _ literalLengths: borrowing DecodingTable, _ distances: borrowing DecodingTable, _ input: Span<UInt8>,
         _ offset: inout Int, _ output: inout [UInt8], _ outputCountMax: Int
-    ) -> InflateLoop.End {
+    ) throws(InflateError) -> InflateLoop.End {
+        let (sum, overflow) = outputCountMax.addingReportingOverflow(InflateLoop.outputRoom)
+        let roomEnd = overflow ? Int.max : sum
         var end = InflateLoop.End.noRoom
+        var step = Inflater.firstOutputStep
         var place = InflateLoop.Place(buffer: buffer, offset: offset, count: output.count)
         repeat {
-            // Text grows some fourfold; more room is made in the next round.
-            let likely = InflateLoop.outputRoom + min(4 * (input.count - place.offset), Inflater.outputStep)
-            let room = min(likely, outputCountMax - place.count)
+            // Text grows some fourfold. Little room at first: a block may be short, and its room is written with zeros (D6).
+            let likely = InflateLoop.outputRoom + min(4 * (input.count - place.offset), step)
+            step = min(4 * step, Inflater.outputStepMax)
+            let room = min(likely, roomEnd - place.count)
             output.append(contentsOf: repeatElement(0, count: max(0, place.count + room - output.count)))
             var span = output.mutableSpan
             var bytes = unsafe span.mutableBytes
@@ -74,15 +74,17 @@ extension Inflater {
                 distances.entries.span,
                 distances.rootBits, windowCount: windowCount)
         } while end == .noRoom && input.count - place.offset >= InflateLoop.inputRoom
-            && outputCountMax - place.count >= InflateLoop.outputRoom
-        output.removeLast(output.count - place.count)
+            && place.count <= outputCountMax
+        output.removeLast(output.count - min(place.count, outputCountMax))
         buffer = place.buffer
         offset = place.offset
+        guard place.count <= outputCountMax else { throw .tooLarge }
         return end
     }
 
-    /// Room that is made at once, at most.
-    private static let outputStep = 1 << 16
+    /// Room that is made for a block at first, and at once at most.
+    private static let firstOutputStep = 512
+    private static let outputStepMax = 1 << 16
 
     private enum Symbol {
         case literalOrMatch

@@ -150,7 +150,7 @@ struct InflateCostTests {
     func emptyBlocks(_ index: Int) throws {
         let unit = InflateCostTests.emptyBlocks[index].unit
         let clock = ContinuousClock()
-        func seconds(_ bytes: Int) throws -> Double {
+        func seconds(_ bytes: Int, limit: Int = 1 << 20) throws -> Double {
             var wire = unit
             while wire.count < bytes { wire += wire }
             wire.removeLast((wire.count - bytes) / unit.count * unit.count)
@@ -158,7 +158,8 @@ struct InflateCostTests {
                 var inflater = Inflater()
                 var output: [UInt8] = []
                 var offset = 0
-                let progress = try inflater.inflate(wire.span, offset: &offset, into: &output, outputCountMax: 0)
+                let progress = try inflater.inflate(
+                    wire.span, offset: &offset, into: &output, outputCountMax: limit)
                 #expect(progress == .needsInput && offset == wire.count && output.isEmpty && inflater.isAtBlockBoundary)
             }
             return Double(span.components.attoseconds) * 1e-18 + Double(span.components.seconds)
@@ -167,5 +168,8 @@ struct InflateCostTests {
         let whole = try seconds(10_000_000)
         // Ten times the input; a cost that grew with the square would take a hundred times as long.
         #expect(whole < 40 * max(tenth, 0.001))
+        // Where there is room for output, an empty block makes no use of it: 64 KiB of zeros for each took 100 times as long.
+        let withoutRoom = try seconds(1_000_000, limit: 0)
+        #expect(tenth < 5 * max(withoutRoom, 0.01))
     }
 }
