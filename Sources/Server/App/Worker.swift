@@ -89,7 +89,9 @@ extension Worker {
             home?.remove(interest, from: name)
             route(.released(channel: interest.channel), to: interest.worker)
         case .released(let channel): hub.release(channel)
-        case .publish(let batch): home?.publish(batch)
+        case .publish(let batch):
+            home?.publish(batch)
+            node.crossing.end(batch.byteCount)
         case .run(let channel, let run): hub.receive(run, for: channel)
         case .refused(let sender, let failure): sessions.refuse(sender, failure)
         case .forget(let sender, _): home?.broker.forget(sender)
@@ -133,6 +135,7 @@ extension Worker: HubRoutes {
     }
 
     func publish(_ batch: PublishBatch, home: UInt16) {
+        node.crossing.begin(batch.byteCount)
         outboxes[Int(home)].append(.publish(batch))
     }
 }

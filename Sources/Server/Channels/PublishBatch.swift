@@ -9,6 +9,8 @@ struct PublishBatch: Sendable {
     init(channel: ChannelName) { self.channel = channel }
 
     var isEmpty: Bool { entries.isEmpty }
+    /// Bytes of all payloads.
+    var byteCount: Int { payloads.count }
 
     mutating func append(_ payload: Span<UInt8>, from sender: Sender?) {
         payloads.append(span: payload)

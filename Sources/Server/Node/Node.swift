@@ -12,6 +12,7 @@ final class Node: Sendable {
     let admission: Admission
     let metrics: [WorkerMetrics]
     let startedAt: Instant
+    let crossing = Crossing()
     private let stopping = Atomic<Bool>(false)
     private let leaving = Atomic<Bool>(false)
 

@@ -32,6 +32,8 @@ struct Connection {
     var isReadEnded = false
     /// Nothing more is read until the answers so far have left.
     var isReadPaused = false
+    /// Stands in the line for a later turn (`TurnShare`); until then it is not read.
+    var waitsForTurn = false
     /// Not admitted: its first request is answered with this status and the connection ends.
     var turnedAway: TurnedAway = .no
     /// Its end is counted already, with its reason.
@@ -51,6 +53,8 @@ struct Connection {
     var output: [UInt8] = []
     /// What the socket did not take.
     var backlog: Backlog?
+    /// What was received and waits for a later turn.
+    var unread: UnreadBytes?
     /// While HTTP is spoken.
     var exchange: HTTPExchange?
     /// The earliest timer that is under way; `.never`: none.

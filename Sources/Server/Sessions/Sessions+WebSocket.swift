@@ -31,14 +31,15 @@ extension Sessions {
 
     func receivedFrames(_ bytes: inout MutableSpan<UInt8>, from slot: UInt32, offset start: Int) {
         var offset = start
+        var used = 0
         heard(slot)
         while true {
             let event = table[slot].webSocket.nextEvent(
                 in: &bytes, offset: &offset, limits: wsLimits, scratch: inflateScratch)
             switch event {
             case .needsMoreBytes: return watchHalfMessage(slot)
-            case .text(let place): receivedMessage(place, in: bytes.span, isText: true, from: slot)
-            case .binary(let place): receivedMessage(place, in: bytes.span, isText: false, from: slot)
+            case .text(let place): used += receivedMessage(place, in: bytes.span, isText: true, from: slot)
+            case .binary(let place): used += receivedMessage(place, in: bytes.span, isText: false, from: slot)
             case .ping(let place):
                 if table[slot].phase == .open {
                     withPayload(place, in: bytes.span, of: slot) { writer.appendPong(to: slot, $0) }
@@ -48,6 +49,11 @@ extension Sessions {
             case .failed(let failure): return fail(slot, failure)
             }
             guard table[slot].phase == .open || table[slot].phase == .closing else { return }
+            // Whoever has used up its share goes on in a later turn (row E7).
+            guard used < TurnShare.ofConnection, !isTurnUsedUp || used == 0 else {
+                if offset < bytes.count { waitForTurn(slot, with: bytes.span.extracting(offset...)) }
+                return
+            }
         }
     }
 
@@ -60,25 +66,34 @@ extension Sessions {
         arm(slot)
     }
 
-    /// RFC 6455 §1.4 — after our Close nothing the peer sends is read as data.
-    private func receivedMessage(_ place: PayloadLocation, in bytes: Span<UInt8>, isText: Bool, from slot: UInt32) {
-        guard table[slot].phase == .open else { return }
+    /// Returns what the message used of the turn, in bytes. RFC 6455 §1.4 — after our Close nothing the peer sends is read as data.
+    private func receivedMessage(
+        _ place: PayloadLocation, in bytes: Span<UInt8>, isText: Bool, from slot: UInt32
+    ) -> Int {
+        guard table[slot].phase == .open else { return 0 }
         metrics.messagesIn.add()
+        var used = 0
+        defer { turn.use(used) }
         switch table[slot].door {
         case .plain:
             guard isText else {
-                return close(
-                    slot, .unsupportedData, "this door takes text messages only", counting: .unsupportedData)
+                close(slot, .unsupportedData, "this door takes text messages only", counting: .unsupportedData)
+                return 0
             }
             withPayload(place, in: bytes, of: slot) { text in
                 scratch.removeAll(keepingCapacity: true)
                 PlainDoor.says(table[slot].clientID, text, into: &scratch)
+                used = scratch.count
                 publishScratch(on: table[slot].channel, from: sender(slot))
             }
         case .relay:
-            withPayload(place, in: bytes, of: slot) { hub.publish($0, on: table[slot].channel, from: sender(slot)) }
+            withPayload(place, in: bytes, of: slot) { payload in
+                used = payload.count
+                hub.publish(payload, on: table[slot].channel, from: sender(slot))
+            }
         case .echo:
             withPayload(place, in: bytes, of: slot) { payload in
+                used = payload.count
                 metrics.messagesOut.add()
                 deflaters.beginMessage()
                 let windowBits = table[slot].webSocket.deflate?.serverMaxWindowBits ?? 0
@@ -88,6 +103,7 @@ extension Sessions {
             }
         case .none: break
         }
+        return used
     }
 
     /// Publishes what stands in `scratch`.

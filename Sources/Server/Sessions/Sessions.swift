@@ -27,6 +27,8 @@ final class Sessions {
     var scratch: [UInt8] = []
     /// HTTP connections with requests left to answer in the next turn.
     var waitingRequests: [Token] = []
+    /// What is used of this turn, and who waits for the next ones.
+    var turn = TurnShare()
     var isStopping = false
     var random = SeededGenerator(seed: Random.word())
 
@@ -54,10 +56,14 @@ final class Sessions {
             metrics: metrics)
     }
 
+    /// What is received at once of a connection with compression: text grows some fourfold, then its share of the turn is used up.
+    static let compressedBytesPerTurn = 16 << 10
+
     var isEmpty: Bool { table.count == 0 }
-    /// Requests that can go on in the next turn.
+    /// Requests and frames that can go on in the next turn.
     var hasWork: Bool {
-        waitingRequests.contains { table.isCurrent($0.slot, $0.generation) && table[$0.slot].backlog == nil }
+        turn.hasLine
+            || waitingRequests.contains { table.isCurrent($0.slot, $0.generation) && table[$0.slot].backlog == nil }
     }
 
     func token(_ slot: UInt32) -> Token { Token(slot: slot, generation: table[slot].generation, source: source) }
@@ -114,18 +120,23 @@ extension Sessions: EventSource {
         guard table.isCurrent(slot, token.generation) else { return }
         if readiness.contains(.writable) { writer.writable(slot) }
         guard !readiness.isDisjoint(with: .mustReceive) else { return }
+        // Level-triggered: what is left out here is told again.
+        guard !table[slot].waitsForTurn else { return }
         if table[slot].isReadEnded {
             // Both directions are over: nothing can be said to this peer any more (row E3).
             end(slot, reset: false)
+        } else if isTurnUsedUp {
+            waitForTurn(slot)
         } else {
             read(slot, readiness)
         }
     }
 
     /// One receive per turn and connection: at most one buffer full, so that a loud peer does not starve the others (row E7).
-    private func read(_ slot: UInt32, _ readiness: Readiness) {
+    func read(_ slot: UInt32, _ readiness: Readiness) {
         let descriptor = table[slot].descriptor
-        let result = loop.receive(descriptor) { bytes in
+        let most = table[slot].webSocket.deflate == nil ? EventLoop.receiveBytesMax : Sessions.compressedBytesPerTurn
+        let result = loop.receive(descriptor, atMost: most) { bytes in
             metrics.bytesIn.add(bytes.count)
             received(&bytes, from: slot)
         }
@@ -136,7 +147,7 @@ extension Sessions: EventSource {
         }
     }
 
-    private func received(_ bytes: inout MutableSpan<UInt8>, from slot: UInt32) {
+    func received(_ bytes: inout MutableSpan<UInt8>, from slot: UInt32) {
         switch table[slot].phase {
         case .free, .finishing: break
         case .http: receivedHTTP(&bytes, from: slot)
@@ -180,6 +191,7 @@ extension Sessions {
         for token in writer.takeDrained() where table.isCurrent(token.slot, token.generation) {
             outputHasLeft(token.slot)
         }
+        continueWaitingReaders()
         continueWaitingRequests()
         return hasEnded
     }

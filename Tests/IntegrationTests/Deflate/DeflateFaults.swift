@@ -98,4 +98,36 @@ struct DeflateFaults {
         #expect([1009, 1006].contains(try client.receiveCloseCode()))
         #expect(try node.metric("rookery_closed_total", ["reason": "message_too_big"]) == 1)
     }
+
+    @Test(
+        "E7 W4 messages that fit the limit, 232 in one segment, share the turns: all are heard, in flat memory",
+        arguments: [1, 2])
+    func manyInOneSegment(threads: Int) throws {
+        let node = try RookeryServer(["--threads", "\(threads)"])
+        let plain = try TestWebSocket(node.webSocketURL("/ws/plain"))
+        let compressed = try TestWebSocket(node.webSocketURL("/ws/compressed"), deflate: [DeflateOffer()])
+        let sender = try TestWebSocket(node.webSocketURL("/ws/s"), deflate: [DeflateOffer()])
+        // 65,000 times "a" in 80 bytes, by zlib at level 9.
+        let head: [UInt8] = [0xEC, 0xC1, 0x81, 0, 0, 0, 0, 0xC3, 0x20, 0xD6, 0xF9, 0x4B, 0x1C, 0xE4, 0x55, 0x01]
+        let one = frame(1, head + [UInt8](repeating: 0, count: 62) + [0x6F, 0x06])
+        let count = 20_000 / one.count
+        let segment = [UInt8]((0..<count).lazy.flatMap { _ in one })
+        let before = (memory: node.process.residentBytes, turns: try node.metric("rookery_turns_total"))
+        try sender.sendRaw(segment)
+        for number in 0..<count {
+            let bytes = try plain.receiveText().utf8.count
+            guard bytes == 65_016 else {
+                Issue.record("message \(number) has \(bytes) bytes")
+                return
+            }
+        }
+        for _ in 0..<count { #expect(try compressed.receiveText().utf8.count == 65_016) }
+        // Two of them are a connection's share of a turn.
+        let turns = try node.metric("rookery_turns_total") - before.turns
+        #expect(turns >= count / 2, "\(turns) turns")
+        let grown = node.peakResidentBytes - before.memory
+        #expect(grown < 6 << 20, "resident memory grew by \(grown >> 10) KiB")
+        print(
+            "\(count) messages of 65,000 bytes in \(segment.count) bytes: \(turns) turns, resident +\(grown >> 10) KiB")
+    }
 }

@@ -1,0 +1,48 @@
+// Who reads in this turn, and who in a later one: see `TurnShare`.
+
+import EventLoop
+import WSProtocol
+
+extension Sessions {
+    /// Whether nobody reads more in this turn.
+    var isTurnUsedUp: Bool { turn.isUsedUp || node.crossing.isFull }
+
+    /// The connection goes on in one of the next turns, in the order of those who wait.
+    func waitForTurn(_ slot: UInt32) {
+        guard !table[slot].waitsForTurn else { return }
+        table[slot].waitsForTurn = true
+        turn.wait(token(slot))
+    }
+
+    /// Keeps what was received and is not read yet until then.
+    func waitForTurn(_ slot: UInt32, with unread: Span<UInt8>) {
+        table[slot].unread = UnreadBytes(unread)
+        waitForTurn(slot)
+    }
+
+    /// After a turn: those who wait use what they may of the next one, before sockets are looked at again.
+    func continueWaitingReaders() {
+        let waiting = turn.renew()
+        for (index, token) in waiting.enumerated() where table.isCurrent(token.slot, token.generation) {
+            guard !isTurnUsedUp else {
+                turn.waitFirst(waiting[index...])
+                return lookAgain(token)
+            }
+            table[token.slot].waitsForTurn = false
+            if let unread = table[token.slot].unread {
+                table[token.slot].unread = nil
+                var bytes = unread.take()
+                var span = bytes.mutableSpan
+                received(&span, from: token.slot)
+            } else {
+                read(token.slot, .readable)
+            }
+        }
+    }
+
+    /// No mail tells that other loops have caught up: a timer makes the turn that looks.
+    private func lookAgain(_ token: Token) {
+        guard node.crossing.isFull else { return }
+        loop.schedule(token, at: loop.now.adding(milliseconds: 1))
+    }
+}
