@@ -29,5 +29,8 @@ case "vanish":
 case "codec": StandardStreams.exit(CodecCommand.run(Array(arguments)))
 case AllocationCounter.command: AllocationCounter.trace(Array(arguments))
 case "decode": StandardStreams.exit(DecodeCommand.run(Array(arguments)))
-default: usage()
+case let other?:
+    StandardStreams.writeError("rookery-bench: there is no command \(other); vanish, codec or decode\n\n")
+    usage()
+case nil: usage()
 }

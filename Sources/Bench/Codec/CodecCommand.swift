@@ -3,7 +3,7 @@
 import EventLoop
 
 enum CodecCommand {
-    /// The exit status: 0, or 1 when a row did not do its work, or 2 when the arguments are wrong.
+    /// The exit status: 0, or 1 when a row did not do its work or the output could not be written, or 2 when the arguments are wrong.
     static func run(_ arguments: [String]) -> Int32 {
         let all = CodecRows.all()
         let names = all.map(\.name)
@@ -30,7 +30,7 @@ enum CodecCommand {
             do throws(WrongResult) {
                 let measurement = try stopwatch.measure(bench, allocations: allocations[bench.name])
                 results.append((bench, measurement))
-                if settings.writesJSON { StandardStreams.writeOutput(CodecReport.json(bench, measurement)) }
+                if settings.writesJSON, !hasWritten(CodecReport.json(bench, measurement)) { return 1 }
             } catch {
                 progress.clear()
                 StandardStreams.writeError("rookery-bench codec: \(error)\n")
@@ -38,8 +38,16 @@ enum CodecCommand {
             }
         }
         progress.clear()
-        if !settings.writesJSON { StandardStreams.writeOutput(CodecReport.table(results) + "\n" + CodecReport.legend) }
+        guard settings.writesJSON || hasWritten(CodecReport.table(results) + "\n" + CodecReport.legend) else {
+            return 1
+        }
         return 0
+    }
+
+    private static func hasWritten(_ text: String) -> Bool {
+        guard let problem = StandardStreams.writeOutput(text) else { return true }
+        StandardStreams.writeError("rookery-bench codec: \(problem)\n")
+        return false
     }
 }
 

@@ -4,7 +4,7 @@ import EventLoop
 import JSON
 
 enum DecodeCommand {
-    /// The program's exit status: 0, or 2 when the arguments or a line of input were wrong.
+    /// The program's exit status: 0; 2 when the arguments or a line of input were wrong; 1 when a stream could not be read or written.
     static func run(_ arguments: [String]) -> Int32 {
         if arguments.contains("--help") {
             StandardStreams.writeOutput(DecodeSettings.usage)
@@ -15,10 +15,19 @@ enum DecodeCommand {
             StandardStreams.writeError("rookery-bench decode: \(problem)\n\n\(DecodeSettings.usage)")
             return 2
         }
+        do throws(SystemError) {
+            return try filter(settings)
+        } catch {
+            StandardStreams.writeError("rookery-bench decode: \(error)\n")
+            return 1
+        }
+    }
+
+    private static func filter(_ settings: DecodeSettings) throws(SystemError) -> Int32 {
         var status: Int32 = 0
         var lines = InputLines()
         var number = 0
-        while let line = lines.next() {
+        while let line = try lines.next() {
             number += 1
             if line.isEmpty { continue }
             var writer = JSONWriter()
@@ -40,7 +49,7 @@ enum DecodeCommand {
                 writer.string("line \(number): \(error.text)")
             }
             writer.endObject()
-            StandardStreams.writeOutput(writer.bytes + [UInt8(ascii: "\n")])
+            if let problem = StandardStreams.writeOutput(writer.bytes + [UInt8(ascii: "\n")]) { throw problem }
         }
         return status
     }
@@ -55,7 +64,7 @@ struct InputLines {
     private var isAtEnd = false
 
     /// The next line without its line end; nil at the end of the input. A last line needs no line end.
-    mutating func next() -> [UInt8]? {
+    mutating func next() throws(SystemError) -> [UInt8]? {
         while true {
             while searched < buffer.count {
                 searched += 1
@@ -71,7 +80,7 @@ struct InputLines {
             buffer.removeFirst(start)
             searched -= start
             start = 0
-            isAtEnd = !StandardStreams.readInput(into: &buffer)
+            isAtEnd = try !StandardStreams.readInput(into: &buffer)
         }
     }
 }

@@ -3,36 +3,39 @@
 import Glibc
 
 package enum StandardStreams {
-    package static func writeOutput(_ text: String) { write(text, to: STDOUT_FILENO) }
-    package static func writeOutput(_ bytes: [UInt8]) { write(bytes[...], to: STDOUT_FILENO) }
-    package static func writeError(_ text: String) { write(text, to: STDERR_FILENO) }
+    /// Returns what kept the text from being written whole; a program whose output is its purpose must say so.
+    @discardableResult
+    package static func writeOutput(_ text: String) -> SystemError? { writeOutput(Array(text.utf8)) }
+    @discardableResult
+    package static func writeOutput(_ bytes: [UInt8]) -> SystemError? { write(bytes[...], to: STDOUT_FILENO) }
+    package static func writeError(_ text: String) { _ = write(Array(text.utf8)[...], to: STDERR_FILENO) }
 
     /// Writes a line of the log, or loses it: a pipe that nobody empties must not stop the loop that has something to say. A
     /// pipe that is writable takes PIPE_BUF (4,096) bytes at once, more than any line of ours.
     package static func writeErrorWithoutWaiting(_ line: String) {
         var state = pollfd(fd: STDERR_FILENO, events: Int16(POLLOUT), revents: 0)
         guard unsafe poll(&state, 1, 0) == 1, state.revents & Int16(POLLOUT) != 0 else { return }
-        write(line, to: STDERR_FILENO)
+        writeError(line)
     }
 
     /// One call for one line, so that lines of several threads do not mix. A stream that cannot take it loses it: a full disk or a
     /// closed pipe must not stop the node.
-    private static func write(_ text: String, to descriptor: Int32) { write(Array(text.utf8)[...], to: descriptor) }
-
-    private static func write(_ bytes: ArraySlice<UInt8>, to descriptor: Int32) {
+    private static func write(_ bytes: ArraySlice<UInt8>, to descriptor: Int32) -> SystemError? {
         var rest = bytes
         while !rest.isEmpty {
             let count = unsafe rest.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) }
             if count > 0 {
                 rest = rest.dropFirst(count)
             } else if errno != EINTR {
-                return
+                return SystemError.last(
+                    "write to \(descriptor == STDOUT_FILENO ? "standard output" : "standard error")")
             }
         }
+        return nil
     }
 
-    /// Waits for standard input and appends what is there, at most 64 KiB. False at its end, and when it cannot be read.
-    package static func readInput(into bytes: inout [UInt8]) -> Bool {
+    /// Waits for standard input and appends what is there, at most 64 KiB. False at its end.
+    package static func readInput(into bytes: inout [UInt8]) throws(SystemError) -> Bool {
         let start = bytes.count
         bytes += [UInt8](repeating: 0, count: 64 << 10)
         var count: Int
@@ -43,7 +46,9 @@ package enum StandardStreams {
                 return unsafe Glibc.read(STDIN_FILENO, free.baseAddress, free.count)
             }
         } while count < 0 && errno == EINTR
+        let problem = count < 0 ? SystemError.last("read standard input") : nil
         bytes.removeLast(bytes.count - start - max(0, count))
+        if let problem { throw problem }
         return count > 0
     }
 

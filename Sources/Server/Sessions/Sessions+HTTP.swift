@@ -79,6 +79,8 @@ extension Sessions {
         } catch {
             // A request all the same: a proxy in front counts it, too (rows H1 to H4).
             metrics.requests.add()
+            // RFC 9110 §9.3.2 — no content to HEAD, whatever is wrong with the rest.
+            exchange.isHead = exchange.search.method == .head
             throw error
         }
     }

@@ -128,13 +128,19 @@ package struct BodyReader: Sendable {
         }
     }
 
-    /// RFC 9112 §7.1 — 1*HEXDIG [ chunk-ext ]; extensions are ignored (§7.1.1).
+    /// RFC 9112 §7.1 — 1*HEXDIG [ chunk-ext ]; extensions are ignored (§7.1.1), but must be some.
     private mutating func chunkSize() throws(HTTPRefusal) -> Int {
         let digits = line.prefix { ByteClass.hexValue($0) != nil }
         let rest = line[digits.endIndex...].drop(while: ByteClass.isSpace)
         guard !digits.isEmpty, rest.isEmpty ? digits.count == line.count : rest.first == UInt8(ascii: ";") else {
             throw HTTPRefusal(
                 .badRequest, "The chunk size \(Quoted.text(line)) is not a hexadecimal number; correct it.")
+        }
+        guard ChunkExtensions.isWellFormed(line.span.extracting(digits.endIndex...)) else {
+            throw HTTPRefusal(
+                .badRequest,
+                "The chunk extensions in \(Quoted.text(line)) are not name=value behind semicolons; correct them."
+            )
         }
         let significant = digits.drop { $0 == UInt8(ascii: "0") }
         // RFC 9112 §7.1.1 — limit the total length of extensions: else one byte in each chunk drags a line behind it.

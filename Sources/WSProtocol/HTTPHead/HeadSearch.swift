@@ -13,6 +13,8 @@ package struct HeadSearch: Sendable {
 
     /// The request line once it was parsed.
     var requestLine: RequestLine?
+    /// The method of the request, once its line was read; a refusal may need it.
+    package var method: HTTPMethod? { requestLine?.method }
     /// The end of the method in the line being read, once its space was seen.
     var methodEnd: Int?
     /// The end of the target in the line being read.

@@ -45,6 +45,23 @@ struct DecodeTests {
         return (status, process.output.split(separator: "\n"))
     }
 
+    @Test(
+        "input that cannot be read and output that cannot be written are told, with status 1",
+        arguments: [
+            ("decode resp < / 2>&1", "read standard input"),
+            ("decode resp < INPUT 2>&1 >/dev/full", "write to standard output"),
+            ("codec --only sha1-60 --seconds 0.1 2>&1 >/dev/full", "write to standard output"),
+        ])
+    func streams(command: String, words: String) throws {
+        let folder = try TemporaryFolder("decode")
+        defer { folder.release() }
+        let path = try folder.write("{\"id\": 1, \"chunks\": []}\n", to: "input")
+        let line = command.split(separator: " ").map { $0 == "INPUT" ? path : String($0) }.joined(separator: " ")
+        let process = try ChildProcess("/bin/sh", ["-c", "exec \(try program()) \(line)"])
+        #expect(process.waitForExit(seconds: 60) == .exited(1))
+        #expect(process.output.contains(words), "\(process.output)")
+    }
+
     @Test("each line of input that is wrong is answered with its number and what was expected; the rest is read on")
     func wrongLines() throws {
         let (status, lines) = try decode(

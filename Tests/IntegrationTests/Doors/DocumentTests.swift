@@ -43,6 +43,19 @@ struct DocumentTests {
     }
 
     @Test(
+        "a HEAD that is refused gets no body either, whatever is wrong with it",
+        arguments: [
+            ("", 400), ("Host: localhost\r\nExpect: foo\r\n", 417), ("Host: localhost\r\n folded\r\n", 400),
+            ("Host: localhost\r\nContent-Length: x\r\n", 400),
+        ])
+    func refusedHead(_ fields: String, status: Int) throws {
+        let connection = try RawHTTP(port: try SharedNode.plain().port)
+        try connection.send("HEAD / HTTP/1.1\r\n\(fields)\r\n")
+        #expect(try connection.response(bodyExpected: false).status == status)
+        #expect(try connection.socket.receiveToEnd().isEmpty, "a body behind a HEAD")
+    }
+
+    @Test(
         "HTTP/1.0 is answered without Host and closed, whatever it asks for",
         arguments: [
             "", "Connection: keep-alive\r\n", "Host: localhost\r\n", "Expect: 100-continue\r\nContent-Length: 2\r\n",
