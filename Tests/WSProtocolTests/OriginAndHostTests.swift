@@ -28,6 +28,13 @@ struct OriginAndHostTests {
         #expect(refusal?.status.rawValue == fixture.json["error"] as? Int)
     }
 
+    @Test(
+        "X2 text is bytes: a combining mark behind a delimiter is not part of it, and the origin is none",
+        arguments: ["http://\u{33F}chat.example", "http:\u{301}//chat.example", "http://chat.example:\u{301}80"])
+    func combiningMarks(_ text: String) {
+        #expect(Origin(text) == nil)
+    }
+
     @Test("W11 the table of hosts against DNS rebinding", arguments: Fixture.load("http/hosts.jsonl"))
     func hosts(_ fixture: Fixture) throws {
         let rule = HostRule(

@@ -24,7 +24,8 @@ package enum Origin: Sendable, Hashable, CustomStringConvertible {
                 ByteClass.isLetter($0) || ByteClass.isDigit($0) || $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "-")
                     || $0 == UInt8(ascii: ".")
             }),
-            let authority = Authority(String(text[colon...].dropFirst(3)))
+            // Bytes, not Characters: a combining mark behind the slashes is one Character with the last of them.
+            let authority = Authority(String(decoding: text.utf8[colon...].dropFirst(3), as: UTF8.self))
         else { return nil }
         let name = String(decoding: scheme.map(ByteClass.lowercased), as: UTF8.self)
         self = .tuple(scheme: name, host: authority.host, port: authority.port ?? Origin.defaultPort(of: name))

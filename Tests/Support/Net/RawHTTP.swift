@@ -71,6 +71,12 @@ package final class RawHTTP {
         return response
     }
 
+    /// What still comes behind the answers that were read, until the server ends the connection.
+    package func receiveRest(seconds: Double = 5) throws -> [UInt8] {
+        defer { rest = [] }
+        return rest + (try socket.receiveToEnd(seconds: seconds))
+    }
+
     /// True when the server ends the connection in time; bytes that still come are dropped.
     package func isClosed(seconds: Double = 5) -> Bool { (try? socket.receiveToEnd(seconds: seconds)) != nil }
 
