@@ -126,6 +126,26 @@ struct FrameFaultTests {
         #expect(runner.heard.count == 10)
     }
 
+    @Test("W3 the time of a ping that came in two reads does not count for a message long after it")
+    func timeOfPing() {
+        // A window is taken over, so what puts messages together stays between them (RFC 7692 §7.2.3.2: "Hello" compressed).
+        var runner = FrameRunner(role: .server, deflate: PermessageDeflate())
+        let limits = WSLimits()
+        runner.receive(frame(0xC1, [0xF2, 0x48, 0xCD, 0xC9, 0xC9, 0x07, 0x00]))
+        let ping = frame(0x89, [1])
+        runner.receive(Array(ping[..<3]))
+        #expect(runner.connection.checkMessageTime(now: 1_000, limits: limits) == nil)
+        runner.receive(Array(ping[3...]))
+        #expect(runner.heard == [.text("Hello"), .ping([1])])
+        runner.receive(frame(0x01, Array("a".utf8)))
+        #expect(runner.connection.messageDeadline(limits: limits) == nil, "nobody has looked at this message")
+        #expect(runner.connection.checkMessageTime(now: 300_000, limits: limits) == nil)
+        // Between the fragments of a message a ping changes nothing.
+        runner.receive(Array(ping[..<3]))
+        runner.receive(Array(ping[3...]))
+        #expect(runner.connection.messageDeadline(limits: limits) == 330_000)
+    }
+
     @Test("W7 ten pings get ten pongs; while the socket is blocked only the newest pong waits")
     func pingFlood() {
         var wire: [UInt8] = []

@@ -189,6 +189,8 @@ final class MessageAssembler {
         guard let ended = frame else { return nil }
         frame = nil
         lastWasControl = ended.opcode.isControl
+        // The time of a control frame that came in pieces is not that of a message after it.
+        if messageOpcode == nil { begunAt = nil }
         switch ended.opcode {
         case .ping: return deliver(.ping(.assembled))
         case .pong: return deliver(.pong(.assembled))
