@@ -39,7 +39,7 @@ struct MatchFinder {
     /// in 4 GiB, it is cleared.
     mutating func begin(_ table: inout MutableSpan<UInt32>, count: Int) {
         guard base > Int(UInt32.max) - count else { return }
-        for index in table.indices { table[index] = 0 }
+        table.update(repeating: 0)
         base = 1
     }
 
