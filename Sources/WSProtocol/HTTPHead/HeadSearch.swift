@@ -43,7 +43,7 @@ package struct HeadSearch: Sendable {
             }
             let byte = bytes[position]
             guard byte != ByteClass.lineFeed else {
-                if let line = try endLine(bytes, limits: limits) { return line }
+                if let line = try endLine(bytes, request: request, limits: limits) { return line }
                 continue
             }
             try check(byte, bytes, request: request, limits: limits)
@@ -72,7 +72,9 @@ package struct HeadSearch: Sendable {
     }
 
     /// At a line feed: what the line was, or nil for the one empty line that may stand before a request line.
-    private mutating func endLine(_ bytes: Span<UInt8>, limits: HTTPLimits) throws(HTTPRefusal) -> Line? {
+    private mutating func endLine(
+        _ bytes: Span<UInt8>, request: Bool, limits: HTTPLimits
+    ) throws(HTTPRefusal) -> Line? {
         // RFC 9112 §2.2 — a bare LF could be taken for a line end; we refuse it, as choices differ between programs.
         guard position > lineStart, bytes[position - 1] == ByteClass.carriageReturn else {
             throw HTTPRefusal(.badRequest, "A line of the head ends with LF alone; end each line with CR LF.")
@@ -82,7 +84,7 @@ package struct HeadSearch: Sendable {
         lineStart = position
         guard startLine != nil else {
             // RFC 9112 §2.2 — at least one empty line before the request line is ignored.
-            if line.isEmpty && !skippedEmptyLine {
+            if request && line.isEmpty && !skippedEmptyLine {
                 skippedEmptyLine = true
                 return nil
             }
