@@ -178,8 +178,6 @@ package struct ClientSession {
             }
             answered()
             return takeSubscriptionEvents()
-        case .greeting:
-            return fail(.unexpectedReply("a greeting answered twice"))
         }
     }
 

@@ -6,7 +6,6 @@
 struct PendingReplies {
     /// Who owns a slot.
     enum Owner: Equatable {
-        case greeting
         case keepAlive
         /// SUBSCRIBE or UNSUBSCRIBE of this many channels: that many confirmations, or one error.
         case subscribe(channels: Int)
@@ -58,7 +57,7 @@ struct PendingReplies {
     private func isCountedAlone(_ owner: Owner) -> Bool {
         switch owner {
         case .subscribe, .unsubscribe: true
-        case .greeting, .keepAlive, .command, .probe: false
+        case .keepAlive, .command, .probe: false
         }
     }
 }
