@@ -9,9 +9,6 @@ struct BlockWriter: ~Copyable {
 
     init(at count: Int) { writer = BitWriter(at: count) }
 
-    /// Where the output ends once `finish` has been called.
-    var count: Int { writer.count }
-
     /// Writes the block whose first `tokenCount` tokens and frequencies are in `cells` (BlockCells) and which stands for `source`.
     mutating func write(
         _ cells: Span<UInt32>, tokenCount: Int, source: Span<UInt8>, isFinal: Bool, to output: inout [UInt8]

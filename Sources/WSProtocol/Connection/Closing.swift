@@ -32,18 +32,10 @@ package enum Closing: UInt8, Sendable {
     }
 
     mutating func receiveClose() {
-        switch self {
-        case .open: self = .closeReceived
-        case .closeSent: self = .closed
-        case .closeReceived, .failed, .closed: break
-        }
+        if self == .open { self = .closeReceived } else if self == .closeSent { self = .closed }
     }
 
     mutating func fail() {
-        switch self {
-        case .open: self = .failed
-        case .closeSent: self = .closed
-        case .closeReceived, .failed, .closed: break
-        }
+        if self == .open { self = .failed } else if self == .closeSent { self = .closed }
     }
 }

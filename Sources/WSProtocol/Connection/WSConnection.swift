@@ -183,7 +183,6 @@ package struct WSConnection {
                 break
             }
         }
-        if let assembler, assembler.isDisposable { self.assembler = nil }
         return .needsMoreBytes
     }
 }
