@@ -43,7 +43,7 @@ struct JSONTreeBuilder {
         case .objectStart: frames.append(Frame(isObject: true))
         case .arrayStart: frames.append(Frame(isObject: false))
         case .objectEnd, .arrayEnd:
-            guard let frame = frames.popLast() else { return }
+            let frame = frames.removeLast()
             add(frame.isObject ? .object(frame.members) : .array(frame.elements))
         case .name(let string):
             let name = string.bytes(in: text)

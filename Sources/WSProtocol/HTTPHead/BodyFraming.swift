@@ -43,7 +43,7 @@ package enum BodyFraming: Sendable, Hashable {
         let codings = fields.elements(of: "transfer-encoding")
         if let other = codings.first(where: { !equalIgnoringCase($0.utf8, "chunked".utf8) }) {
             // RFC 9112 §6.3 — not chunked at the end: the length cannot be known, 400. Else §6.1: 501.
-            let isFinal = codings.last.map { equalIgnoringCase($0.utf8, "chunked".utf8) } ?? false
+            let isFinal = codings.last.map { equalIgnoringCase($0.utf8, "chunked".utf8) } == true
             throw HTTPRefusal(
                 codings.count > 1 && !isFinal ? .badRequest : .notImplemented,
                 "The transfer coding \(Quoted.text(other)) is not supported; send the body chunked or with a length.")
