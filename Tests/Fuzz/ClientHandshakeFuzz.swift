@@ -2,7 +2,7 @@
 // RFC 6455 §4.1 finds the same in it.
 //
 // Options: 1 the status line is given, 2 also Upgrade and Connection, 4 also the right Sec-WebSocket-Accept, 8 subprotocols were
-// offered, 16 the head is ended.
+// offered, 16 the head is ended, 32 compression was offered.
 
 import WSProtocol
 
@@ -24,7 +24,11 @@ public func fuzzClientHandshake(_ start: UnsafePointer<UInt8>, _ count: Int) -> 
         before = end
     }
     demand(verdict == other, "any cut gives the same: \(verdict) and \(other)")
-    if case .accepted(let consumed, let subprotocol) = verdict { check(Array(text[..<consumed]), subprotocol, input) }
+    demand(whole.deflate == cut.deflate && (whole.deflate == nil || input.has(32)), "only what was offered")
+    demand(whole.receiveEndOfStream().status == nil, "an end is no answer")
+    if case .accepted(let consumed, let subprotocol) = verdict {
+        check(lastHead(text[..<consumed]), subprotocol, input)
+    }
     return 0
 }
 
@@ -34,12 +38,15 @@ private let upgradeFields = Array("Upgrade: websocket\r\nConnection: Upgrade\r\n
 private let acceptField = Array("Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n".utf8)
 
 /// Made once: a copy of a client that has heard nothing is one too.
-private let clients = [[], ["a", "b"]].map { subprotocols in
-    ClientHandshake(
-        host: "example.org", path: "/", subprotocols: subprotocols, nonce: Array("the sample nonce".utf8))
+private let clients = [[], [DeflateOffer()]].flatMap { offers in
+    [[], ["a", "b"]].map { subprotocols in
+        ClientHandshake(
+            host: "example.org", path: "/", subprotocols: subprotocols, deflateOffers: offers,
+            nonce: Array("the sample nonce".utf8))
+    }
 }
 
-private func client(_ input: FuzzCase) -> ClientHandshake { clients[input.has(8) ? 1 : 0] }
+private func client(_ input: FuzzCase) -> ClientHandshake { clients[(input.has(8) ? 1 : 0) + (input.has(32) ? 2 : 0)] }
 
 private enum Verdict: Equatable {
     case incomplete
@@ -59,6 +66,16 @@ private enum Verdict: Equatable {
     }
 }
 
+/// Interim answers may come before the one that counts (RFC 9110 §15.2).
+private func lastHead(_ heads: ArraySlice<UInt8>) -> [UInt8] {
+    var head = heads
+    while head.count > 12, head[head.startIndex + 9] == UInt8(ascii: "1"), !head.dropFirst(9).starts(with: "101".utf8) {
+        let end = head.indices.first { head[$0...].starts(with: [13, 10, 13, 10]) }
+        head = head[((end ?? head.endIndex - 4) + 4)...]
+    }
+    return Array(head)
+}
+
 private func check(_ head: [UInt8], _ subprotocol: String?, _ input: FuzzCase) {
     demand(head.suffix(4) == [13, 10, 13, 10], "a head ends with an empty line")
     demand(head.starts(with: "HTTP/1.".utf8) && head[9..<12].elementsEqual("101".utf8), "status 101")
@@ -73,7 +90,7 @@ private func check(_ head: [UInt8], _ subprotocol: String?, _ input: FuzzCase) {
     demand(values("upgrade").joined().lowercased().utf8.count >= 9, "Upgrade is there")
     demand(!values("connection").isEmpty, "Connection is there")
     if let subprotocol { demand(input.has(8) && ["a", "b"].contains(subprotocol), "one that was offered") }
-    for value in values("sec-websocket-extensions") {
+    for value in values("sec-websocket-extensions") where !input.has(32) {
         demand(value.utf8.allSatisfy { $0 == 0x2C || $0 == 0x20 || $0 == 9 }, "no extension was offered")
     }
 }

@@ -15,6 +15,7 @@ public func fuzzHTTPHead(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
         limits.headerCountMax = 3
         limits.bodyBytesMax = 24
         limits.chunkLineBytesMax = 8
+        limits.chunkExtensionBytesMax = 12
     }
     let whole = HTTPReading(input.bytes, input.whole, limits, input)
     let pieces = HTTPReading(input.bytes, input.pieces, limits, input)

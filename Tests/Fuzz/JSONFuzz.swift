@@ -1,7 +1,7 @@
 // JSON: tokens and tree agree; what is accepted is UTF-8 inside the limits and means the same when it is written again, passed on
 // whole or on one line; an error stands at the first byte that cannot be.
 //
-// Options: 1 a depth of 3, 2 eight values, 4 a depth of 64.
+// Options: 1 a depth of 3, 2 eight values, 4 a depth of 64, 8 the bytes are a string to be written.
 
 import JSON
 
@@ -12,6 +12,10 @@ public func fuzzJSON(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     if input.has(1) { limits.depthMax = 3 }
     if input.has(2) { limits.valueCountMax = 8 }
     if input.has(4) { limits.depthMax = 64 }
+    if input.has(8) {
+        checkString(input.bytes, limits)
+        return 0
+    }
     let text = input.bytes
     let tokens = JSONTokens(text, limits)
     let tree: JSONValue
@@ -26,7 +30,17 @@ public func fuzzJSON(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     demand((try? UTF8Span(validating: text.span)) != nil, "accepted text is UTF-8")
     checkForms(tree, text, limits, hasEscapes: tokens.hasEscapes)
     checkDuplicates(tree, text, limits)
+    checkMembers(tree, limits)
     return 0
+}
+
+/// Any bytes are written as a string; what is not UTF-8 in them is replaced.
+private func checkString(_ bytes: [UInt8], _ limits: JSONLimits) {
+    var writer = JSONWriter()
+    writer.string(utf8: bytes.span)
+    let text = String(decoding: bytes, as: UTF8.self)
+    let again = try? JSONValue(writer.bytes.span, limits: limits)
+    demand(again == .string(Array(text.utf8)) && again?.text == text, "a string is read as it was written")
 }
 
 /// Reads token by token and checks each.
@@ -74,6 +88,7 @@ private struct JSONTokens {
         demand(bytes.count <= raw.count, "escapes only get shorter")
         demand((try? UTF8Span(validating: bytes.span)) != nil, "a string is UTF-8")
         demand(string.equals(string.text(in: text.span), in: text.span), "a string equals itself")
+        demand(string.equals("name", in: text.span) == bytes.elementsEqual("name".utf8), "and no other")
     }
 
     /// RFC 8259 §6, written another way than in the scanner.
@@ -151,4 +166,48 @@ private func checkPlace(of error: JSONError, in text: [UInt8], _ limits: JSONLim
         }
     case .byteOrderMark, .invalidUTF8, .loneSurrogate, .leadingZero, .tooDeep, .tooManyValues, .duplicateName: return
     }
+}
+
+/// What is read out of a tree, member by member, and written so, is the same.
+private func checkMembers(_ tree: JSONValue, _ limits: JSONLimits) {
+    guard case .object(let members) = tree else {
+        demand(tree["name"] == nil, "only objects have members")
+        checkScalar(tree)
+        return
+    }
+    var writer = JSONWriter()
+    var expected: [JSONMember] = []
+    writer.beginObject()
+    for member in members {
+        let name = String(decoding: member.name, as: UTF8.self)
+        demand(tree[name] == members.last { $0.name == member.name }?.value, "the last of a name")
+        checkScalar(member.value)
+        if let text = member.value.text {
+            writer.member(name, text)
+            expected.append(member)
+        } else if let integer = member.value.integer {
+            writer.member(name, Int(integer))
+            expected.append(JSONMember(name: member.name, value: .number(Array("\(integer)".utf8))))
+        } else if case .boolean(let isTrue) = member.value {
+            writer.member(name, isTrue)
+            expected.append(member)
+        }
+    }
+    writer.endObject()
+    let again = try? JSONValue(writer.bytes.span, limits: limits, duplicateNames: .kept)
+    demand(again == .object(expected), "the same members")
+}
+
+private func checkScalar(_ value: JSONValue) {
+    guard case .number(let digits) = value else {
+        demand(value.double == nil && value.integer == nil, "only numbers are numbers")
+        return
+    }
+    let nearest = Double(String(decoding: digits, as: UTF8.self)).flatMap { $0.isFinite ? $0 : nil }
+    demand(value.double == nearest && value.text == nil, "the nearest double")
+    if let integer = value.integer { demand(nearest == Double(integer), "the integer is the number") }
+    guard let integer = value.integer, let unsigned = UInt64(exactly: integer) else { return }
+    var writer = JSONWriter()
+    writer.unsignedInteger(unsigned)
+    demand(writer.bytes == digits || unsigned == 0, "written as it was read")
 }

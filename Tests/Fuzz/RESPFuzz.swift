@@ -1,7 +1,7 @@
 // The decoder of RESP: the same values for every cut, those that a plain reference reads, and what was read is read again when it is
 // written plainly; never more than the limits.
 //
-// Options: 1 small limits, 2 RESP2's arrays are pushes.
+// Options: 1 small limits, 2 RESP2's arrays are pushes, 4 aggregates are copied and shown.
 
 import RESP
 
@@ -19,6 +19,7 @@ public func fuzzRESP(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     demand(whole.transcript == pieces.transcript, "any cut gives the same")
     demand(whole.isBetweenValues == pieces.isBetweenValues, "any cut leaves the same behind")
     guard !input.has(1) && !input.has(2) else { return 0 }
+    if input.has(4) { checkCopies(input.bytes) }
     checkReference(input.bytes, whole)
     return 0
 }
@@ -146,4 +147,26 @@ private func checkReference(_ bytes: [UInt8], _ reading: RESPReading) {
     var reference = RESPReference(bytes, at: start, after: before)
     demand(
         start == bytes.count || reference.end() == nil, "the value at \(start) was not read: \(reading.error as Any)")
+}
+
+/// An aggregate made of the parts of another one is the same.
+private func checkCopies(_ bytes: [UInt8]) {
+    let empty: (RESPElements, RESPPairs) = ([], [])
+    demand(empty.0.isEmpty && empty.1.isEmpty, "nothing is in them")
+    var decoder = RESPDecoder(limits: RESPLimits())
+    var offset = 0
+    while let event = try? decoder.nextEvent(in: bytes.span, offset: &offset), event != .needsMoreBytes {
+        switch event {
+        case .push(let elements), .value(.array(let elements)), .value(.set(let elements)):
+            let copy = RESPElements(Array(elements))
+            demand("\(copy)" == "\(elements)", "the copy is shown as the original")
+            // A number that is none is not even itself.
+            demand(copy == elements || Array(elements) != Array(elements), "the same elements")
+        case .value(.map(let pairs)):
+            let copy = RESPPairs(Array(pairs))
+            demand("\(copy)" == "\(pairs)", "the copy is shown as the original")
+            demand(copy == pairs || Array(pairs) != Array(pairs), "the same pairs")
+        case .value, .message, .needsMoreBytes: break
+        }
+    }
 }

@@ -1,7 +1,8 @@
 // The server's side of the opening handshake: 101 only for a request that a plain reading of RFC 6455 §4.2.1 allows too, and our
-// client takes the answer; with the key of that client. Also whole requests of our own client, with any nonce.
+// client takes the answer; with the key of that client. Also whole requests of our own client, with any nonce, and the digests.
 //
-// Options: 1 the request line and Host are given, 2 also Upgrade, Connection and Version, 4 also a key, 8 a request of our client.
+// Options: 1 the request line and Host are given, 2 also Upgrade, Connection and Version, 4 also a key, 8 a request of our client,
+// 16 SHA-1 and Base64 of the bytes.
 
 import Digest
 import WSProtocol
@@ -9,6 +10,10 @@ import WSProtocol
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzServerHandshake(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     guard let input = FuzzCase(start, count) else { return -1 }
+    if input.has(16) {
+        checkDigests(input)
+        return 0
+    }
     if input.has(8) {
         checkRoundTrip(input)
         return 0
@@ -68,16 +73,37 @@ private func check(_ request: UpgradeRequest, _ head: RequestHead) {
 private func checkRoundTrip(_ input: FuzzCase) {
     var nonce = Array(input.bytes.prefix(16))
     nonce += [UInt8](repeating: 7, count: 16 - nonce.count)
-    var client = ClientHandshake(host: "example.org:80", path: "/", subprotocols: ["a", "b"], nonce: nonce)
+    var client = ClientHandshake(
+        host: "example.org:80", path: "/", subprotocols: ["a", "b"], deflateOffers: [DeflateOffer()],
+        nonce: nonce)
     var search = HeadSearch()
     guard let found = try? RequestHead.parse(client.request.span, search: &search, limits: HTTPLimits()),
         let request = try? ServerHandshake.validate(found.head)
     else { fatalError("PROPERTY BROKEN: our server takes our client's request") }
     demand(request.subprotocols == ["a", "b"] && found.consumed == client.request.count, "as it was sent")
     let frames = Array(input.bytes.dropFirst(16))
-    let answer = ServerHandshake.response(to: request, subprotocol: "b")
+    let compression = DeflatePolicy().accept(request.offers)
+    let answer = ServerHandshake.response(to: request, subprotocol: "b", extensions: compression?.answer)
     guard case .accepted(let consumed, "b") = client.receive((answer + frames).span) else {
         fatalError("PROPERTY BROKEN: our client takes our server's answer")
     }
     demand(consumed == answer.count, "the frames behind the answer are not part of it")
+    demand(compression != nil && client.deflate == compression?.agreed, "both agree on the compression")
+    // Row H7: whatever stands in a value, it stays one.
+    let any = ServerHandshake.response(to: request, extensions: String(decoding: frames, as: UTF8.self))
+    let isRefused = any.starts(with: "HTTP/1.1 500 ".utf8)
+    demand(isRefused || any.count { $0 == 13 } == 6 && any.count { $0 == 10 } == 6, "as many lines as we write")
+    demand(isRefused || !frames.contains { $0 < 0x20 && $0 != 9 || $0 == 0x7F }, "no control byte in a field")
+}
+
+/// FIPS 180-4 in pieces as at once; RFC 4648 §4 there and back, and one text for each value.
+private func checkDigests(_ input: FuzzCase) {
+    var hasher = SHA1()
+    for piece in input.pieces { hasher.update(input.bytes.span.extracting(piece)) }
+    demand(hasher.finalize() == SHA1.hash(input.bytes.span), "any cut has the same digest")
+    let text = Base64.encode(input.bytes.span)
+    demand(text.count == (input.bytes.count + 2) / 3 * 4 && Base64.decode(text.span) == input.bytes, "there and back")
+    let decoded = Base64.decode(input.bytes.span)
+    demand(Base64.decodedCount(input.bytes.span) == decoded?.count, "as many as are counted")
+    if let decoded { demand(Base64.encode(decoded.span) == input.bytes, "one text for each value") }
 }

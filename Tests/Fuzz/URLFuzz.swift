@@ -97,6 +97,7 @@ private func checkOrigin(_ text: String) {
     demand(Origin(origin.description) == origin, "what it says means the same")
     guard case .tuple(let scheme, let host, let port) = origin else {
         demand(text == "null", "only null is opaque")
+        if let authority = Authority("null") { demand(!origin.isSameHost(as: authority), "it is at home nowhere") }
         return
     }
     demand((0...65_535).contains(port), "a port")

@@ -50,6 +50,7 @@ struct FrameListener {
         case .close(let frame):
             transcript.add(Opcode.close.rawValue)
             transcript.add(frame.code?.rawValue ?? 0)
+            demand(frame.code.map { "\($0)" == "\($0.rawValue)" } ?? true, "a code is shown as its number")
             add(0, frame.reason, bytes, isText: true)
         case .failed(let failure):
             transcript.add(failure.closeCode.rawValue)
