@@ -159,9 +159,9 @@ private struct SessionListener {
             session.subscribe(.shardChannel(Array("d".utf8)))
             session.subscribe(.shardChannel(Array("e".utf8)))
         case 2:
+            session.retryRefusedSubscriptions()
             session.unsubscribe(.pattern(Array("c*".utf8)))
             session.subscribe(.pattern(Array("c*".utf8)))
-            session.retryRefusedSubscriptions()
         case 3:
             session.subscribe(.channel(Array("b".utf8)))
             session.unsubscribe(.pattern(Array("c*".utf8)))
@@ -218,6 +218,10 @@ private struct SessionListener {
 
     /// Time passes without a word: a ping, then the end. A failed session stays so.
     mutating func end() {
+        flush()
+        let said = written
+        flush()
+        demand(written == said, "what is to be said is said at once")
         var now: UInt64 = 1
         for _ in 0..<4 where session.nextDeadline < .max {
             now = max(now, session.nextDeadline)
