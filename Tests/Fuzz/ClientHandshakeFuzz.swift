@@ -28,6 +28,9 @@ public func fuzzClientHandshake(_ start: UnsafePointer<UInt8>, _ count: Int) -> 
     demand(whole.receiveEndOfStream().status == nil, "an end is no answer")
     if case .accepted(let consumed, let subprotocol) = verdict {
         check(lastHead(text[..<consumed]), subprotocol, input)
+        var other = client(input)
+        let isAccepted = if case .accepted = other.receive(([13, 10] + text).span) { true } else { false }
+        demand(!isAccepted, "an answer begins with its status line")
     }
     return 0
 }
