@@ -137,7 +137,9 @@ private func checkReference(_ bytes: [UInt8], _ reading: RESPReading) {
     var before = Transcript()
     for (end, transcript) in reading.ends {
         var reference = RESPReference(bytes, at: start, after: before)
-        if let expected = reference.end() {
+        let expected = reference.end()
+        demand(!reference.isWrong, "a string at \(start) without CR LF behind it is no value")
+        if let expected {
             demand(expected == end, "a value of \(expected - start) bytes, not \(end - start)")
             demand(reference.transcript == transcript, "the value at \(start) is another")
         }

@@ -1,10 +1,12 @@
 // RESP once more, plainly: one whole value from bytes at hand, by recursion. It does not know streamed values, nor the rarer spellings
-// of numbers; of these, of what is wrong and of what is cut it says nothing (nil). What it reads, the decoder must read too.
+// of numbers; of these, of most that is wrong and of what is cut it says nothing (nil). What it reads, the decoder must read too.
 
 struct RESPReference {
     private let bytes: [UInt8]
     private var index: Int
     private(set) var transcript: Transcript
+    /// No decoder may take these bytes for a value.
+    private(set) var isWrong = false
 
     /// Reads one value at `start` behind `transcript`.
     init(_ bytes: [UInt8], at start: Int, after transcript: Transcript) {
@@ -68,7 +70,10 @@ struct RESPReference {
         }
         guard let count = number(length), bytes.count - index >= count + 2 else { return false }
         let body = Array(bytes[index..<index + count])
-        guard bytes[index + count] == 13, bytes[index + count + 1] == 10 else { return false }
+        guard bytes[index + count] == 13, bytes[index + count + 1] == 10 else {
+            isWrong = true
+            return false
+        }
         if type == "=", count < 4 || body[3] != UInt8(ascii: ":") { return false }
         index += count + 2
         transcript.add(type, body)
