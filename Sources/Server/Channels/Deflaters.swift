@@ -4,13 +4,6 @@
 import Deflate
 import WSProtocol
 
-/// How the node compresses; nothing of it when it does not.
-struct DeflateSettings: Sendable {
-    var level = DeflateLevel.default
-    /// Shorter messages are sent as they are.
-    var thresholdBytes = 256
-}
-
 final class Deflaters {
     private let settings: DeflateSettings
     private let metrics: WorkerMetrics
