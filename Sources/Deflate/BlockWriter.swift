@@ -29,6 +29,8 @@ struct BlockWriter: ~Copyable {
         let isFixed = fixedBits <= dynamicBits
         makeRoom(min(fixedBits, dynamicBits) / 8 + 16, in: &output)
         var span = output.mutableSpan
+        // As in every function here: the raw span checks its bounds at each store; unsafe is only that any bytes may be stored, and
+        // any byte is a UInt8. The room was just made: the bits of the block and 16 bytes, of which a store touches up to 8.
         var bytes = unsafe span.mutableBytes
         writer.write((isFinal ? 1 : 0) | (isFixed ? 2 : 4), 3, to: &bytes)
         if isFixed {
@@ -47,6 +49,7 @@ struct BlockWriter: ~Copyable {
             let isLast = offset + count == source.count
             makeRoom(count + 16, in: &output)
             var span = output.mutableSpan
+            // Bounds are checked; any byte is a UInt8. Room for the head (5 bytes and what a store touches beyond) and `count` bytes.
             var bytes = unsafe span.mutableBytes
             writer.write(isFinal && isLast ? 1 : 0, 3, to: &bytes)
             writer.align(&bytes)
@@ -60,6 +63,7 @@ struct BlockWriter: ~Copyable {
     mutating func finish(_ output: inout [UInt8]) {
         makeRoom(16, in: &output)
         var span = output.mutableSpan
+        // Bounds are checked; any byte is a UInt8. One store of 8 bytes, for which there is room.
         var bytes = unsafe span.mutableBytes
         writer.align(&bytes)
         output.removeLast(output.count - writer.count)

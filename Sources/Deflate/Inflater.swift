@@ -33,6 +33,8 @@ package struct Inflater: Sendable {
     /// The code lengths of a dynamic block while they are read.
     var lengths: [UInt8] = []
     var literalLengths = DecodingTable()
+    /// The distances of the block at hand; before, while its head is read, the code of the code lengths, which has done its work when
+    /// the distances' own table is built.
     var distances = DecodingTable()
 
     /// `windowBits` 8...15: no distance may be greater than 2^windowBits, be there more history or not.

@@ -117,12 +117,14 @@ struct MatchFinder {
     }
 }
 
+// The raw span checks the bounds of each load, so a wrong position traps; unsafe is only that any bytes are taken for a number, and
+// for an integer any bytes are a value. As spans of UInt8, loads of four and eight bytes would be checked byte by byte.
 extension RawSpan {
     @inline(__always) func byte(_ position: Int) -> UInt8 {
         unsafe unsafeLoad(fromByteOffset: position, as: UInt8.self)
     }
 
-    /// Four bytes at `position`, the first one lowest. Bounds are checked; any four bytes are a value.
+    /// Four bytes at `position`, the first one lowest.
     @inline(__always) func word(_ position: Int) -> UInt32 {
         UInt32(littleEndian: unsafe unsafeLoadUnaligned(fromByteOffset: position, as: UInt32.self))
     }

@@ -31,6 +31,7 @@ struct Parser {
         var table = tableCells.mutableSpan
         var block = blockCells.mutableSpan
         finder.begin(&table, count: data.count)
+        // The same bytes for the finder's loads of four and eight, whose bounds the raw span checks.
         let bytes = unsafe data.bytes
         finder.insert(&table, bytes, from: 0, to: min(start, max(0, data.count - 3)))
         var position = start

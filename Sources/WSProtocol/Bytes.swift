@@ -1,7 +1,6 @@
-// The one place beside `Masking` that touches raw memory.
-//
-// Appends a borrowed run of bytes to an array with one copy. The standard library has no call for it yet, and a loop of appends
-// costs four times as much (13 against 50 ns for 128 bytes).
+// Bytes borrowed, copied and compared. Beside `Frame/Masking.swift` this is the only file of the room with unsafe code: a copy
+// of a borrowed run, for which the standard library has no call yet (a loop of appends costs four times as much: 50 against 13 ns
+// for 128 bytes), and a word of eight bytes, with which the searches in `HTTPHead` go on.
 
 extension [UInt8] {
     /// Appends a copy of `bytes`.

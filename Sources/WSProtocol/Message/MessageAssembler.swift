@@ -238,8 +238,8 @@ final class MessageAssembler {
 // MARK: - Compressed messages (RFC 7692 §7.2.2)
 
 extension MessageAssembler {
-    /// Inflates a piece of a payload, or with nil the end of the message, and checks what came out of it: a bad byte of UTF-8 before
-    /// the place where the stream breaks counts first, so that the outcome does not depend on how the bytes were cut.
+    /// Inflates a piece of a payload and checks what came out of it: a bad byte of UTF-8 before the place where the stream breaks
+    /// counts first, so that the outcome does not depend on how the bytes were cut.
     private func inflate(_ piece: Span<UInt8>, limits: WSLimits) -> WSFailure? {
         let before = message.count
         var fault: WSFailure?
@@ -251,6 +251,7 @@ extension MessageAssembler {
         return checkText(from: before) ?? fault
     }
 
+    /// Inflates the four bytes that the sender left out (§7.2.2), and checks what they brought in the same order.
     private func finishInflating(limits: WSLimits) -> WSFailure? {
         let before = message.count
         var fault: WSFailure?
