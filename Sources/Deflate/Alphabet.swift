@@ -15,9 +15,8 @@ enum Alphabet {
     static let codeBitsMax = 15
     /// The longest code of the code lengths, in bits.
     static let codeLengthBitsMax = 7
-    /// The longest and the shortest match.
+    /// The longest match; the shortest has 3 bytes.
     static let matchCountMax = 258
-    static let matchCountMin = 3
 
     /// §3.2.5 — the first length of the symbols 257...285, and the bits that follow.
     static let lengthBases: [UInt16] = [

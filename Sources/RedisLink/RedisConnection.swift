@@ -83,8 +83,6 @@ package final class RedisConnection {
     }
 
     package var isReady: Bool { session?.isReady == true }
-    package var hasUnansweredCommands: Bool { (session?.unansweredCommands ?? 0) > 0 }
-    package var wantedSubscriptions: Int { session?.subscriptions.wantedCount ?? subscriptions.wantedCount }
     package var refusedSubscriptions: Int { session?.subscriptions.refusedCount ?? 0 }
 
     /// Sends `PUBLISH` at the end of the turn. Only while ready.
@@ -254,8 +252,6 @@ extension RedisConnection: StreamChannelDelegate {
         session?.heard(now: milliseconds)
         let bornIn = life
         work(bytes.span, bornIn)
-        guard bornIn == life else { return }
-        delegate?.workedOff(self)
         guard bornIn == life else { return }
         flush()
     }

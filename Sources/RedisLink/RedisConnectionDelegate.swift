@@ -16,6 +16,4 @@ package protocol RedisConnectionDelegate: AnyObject {
     func subscription(_ connection: RedisConnection, _ event: Subscriptions.Event)
     /// The answer to `probe`.
     func probed(_ connection: RedisConnection)
-    /// The bytes of one read are worked off.
-    func workedOff(_ connection: RedisConnection)
 }

@@ -60,7 +60,6 @@ final class LinkRecord: RedisConnectionDelegate, TurnEnd {
     func skipped(_ connection: RedisConnection, byteCount: Int, on channel: [UInt8]) {}
     func subscription(_ connection: RedisConnection, _ event: Subscriptions.Event) { events.append(event) }
     func probed(_ connection: RedisConnection) {}
-    func workedOff(_ connection: RedisConnection) {}
 }
 
 @Suite("A connection to Redis")

@@ -152,7 +152,6 @@ package final class StreamChannel: LoopStream {
     }
 
     package var peerAddress: SocketAddress? { descriptor >= 0 ? Socket.peerAddress(descriptor) : nil }
-    package var nearAddress: SocketAddress? { descriptor >= 0 ? Socket.localAddress(descriptor) : nil }
 
     private var takesOutput: Bool {
         switch state {

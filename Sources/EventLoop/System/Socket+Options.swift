@@ -9,17 +9,9 @@ extension Socket {
             descriptor, SOL_SOCKET, SO_LINGER, &linger, UInt32(MemoryLayout<Glibc.linger>.size))
     }
 
-    package static func setNoDelay(_ descriptor: Int32) throws(SystemError) {
-        try set(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, 1, "set TCP_NODELAY")
-    }
-
     /// The kernel doubles the number for its own records and caps it at net.core.wmem_max.
     package static func setSendBuffer(_ descriptor: Int32, _ bytes: Int) throws(SystemError) {
         try set(descriptor, SOL_SOCKET, SO_SNDBUF, Int32(clamping: bytes), "set the send buffer to \(bytes) bytes")
-    }
-
-    package static func setReceiveBuffer(_ descriptor: Int32, _ bytes: Int) throws(SystemError) {
-        try set(descriptor, SOL_SOCKET, SO_RCVBUF, Int32(clamping: bytes), "set the receive buffer to \(bytes) bytes")
     }
 
     /// The value of an integer option at the level of the socket or of TCP, for tests and for `--check`.

@@ -77,8 +77,6 @@ package struct Subscriptions {
 
     package init() {}
 
-    package func isConfirmed(_ name: Subscription) -> Bool { isConnected && channels[name]?.isConfirmed == true }
-
     package mutating func want(_ name: Subscription) {
         var channel = channels[name] ?? Channel(isWanted: false)
         guard !channel.isWanted else { return }

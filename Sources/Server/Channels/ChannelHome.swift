@@ -155,6 +155,7 @@ extension ChannelHome {
             "a publication on \(printable(index)) is not UTF-8; the plain door cannot carry it")
     }
 
+    /// Nothing waits for it here: while it is missing the broker itself says that it is not ready. Tests of brokers do wait.
     func subscriptionConfirmed(_ channel: ChannelNumber) {}
 
     func refused(_ sender: Sender, _ failure: PublishFailure) { onRefused(sender, failure) }

@@ -20,9 +20,6 @@ package struct HTTPResponse: Sendable {
             status, headers: [HTTPField("Content-Type", "text/plain; charset=utf-8")], body: Array(text.utf8))
     }
 
-    /// The interim answer to `Expect: 100-continue` (RFC 9110 §10.1.1).
-    package static let continueBytes = Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)
-
     /// The bytes of the response. With `omitBody` (HEAD) the length is told and the body left out.
     ///
     /// A field that holds a control byte would let a peer write its own header through our echo: the whole response becomes

@@ -2,8 +2,6 @@
 import Digest
 
 enum AcceptKey {
-    /// Characters of a key: 16 bytes in Base64 (RFC 6455 §4.1 item 7).
-    static let keyCount = 24
     private static let guid = Array("258EAFA5-E914-47DA-95CA-C5AB0DC85B11".utf8)
 
     /// RFC 6455 §1.3 — appends SHA-1 of key and GUID, in Base64.

@@ -36,9 +36,4 @@ package struct PermessageDeflate: Hashable, Sendable {
         case .client: (!serverNoContextTakeover, serverMaxWindowBits)
         }
     }
-
-    /// The same for the messages it sends.
-    func sending(as role: Role) -> (takesOver: Bool, windowBits: UInt8) {
-        receiving(as: role == .server ? .client : .server)
-    }
 }

@@ -373,6 +373,4 @@ extension RedisBroker: RedisConnectionDelegate {
         ledger.probed()
         queueMayMove = true
     }
-
-    package func workedOff(_ connection: RedisConnection) {}
 }
