@@ -4,20 +4,31 @@
 import Glibc
 
 package enum FreePort {
-    package static func next() throws -> Int {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        guard descriptor >= 0 else { throw KitError.system("socket", errno: errno) }
-        defer { close(descriptor) }
-        try Loopback.bind(descriptor, port: 0)
-        return try Loopback.port(of: descriptor)
+    /// A free port that is not above `highest`. The kernel chooses from all of its ephemeral ports; those above are kept
+    /// until one below comes, so that none is given twice.
+    package static func next(atMost highest: Int = 65_535) throws -> Int {
+        var descriptors: [Int32] = []
+        defer { for descriptor in descriptors { close(descriptor) } }
+        for _ in 0..<1_000 {
+            let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+            guard descriptor >= 0 else { throw KitError.system("socket", errno: errno) }
+            descriptors.append(descriptor)
+            try Loopback.bind(descriptor, port: 0)
+            let port = try Loopback.port(of: descriptor)
+            if port <= highest { return port }
+        }
+        throw KitError("no free port up to \(highest) in 1,000 tries")
     }
 
-    /// Calls `start` with a free port, and with another one up to four times more when it throws `PortTaken`.
-    package static func retrying<Started>(_ start: (Int) throws -> Started) throws -> Started {
+    /// Calls `start` with a free port not above `highest`, and with another one up to four times more when it throws
+    /// `PortTaken`.
+    package static func retrying<Started>(
+        atMost highest: Int = 65_535, _ start: (Int) throws -> Started
+    ) throws -> Started {
         for _ in 0..<4 {
-            do { return try start(next()) } catch is PortTaken { continue }
+            do { return try start(next(atMost: highest)) } catch is PortTaken { continue }
         }
-        return try start(next())
+        return try start(next(atMost: highest))
     }
 
     /// Thrown by a starter whose program could not bind the port.

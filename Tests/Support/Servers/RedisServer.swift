@@ -17,7 +17,9 @@ package final class RedisServer: Sendable {
         let start: (Int) throws -> (Int, ChildProcess) = { port in
             (port, try RedisServer.start(port: port, folder: folder, options: allOptions))
         }
-        let (port, process) = try chosen.map(start) ?? FreePort.retrying(start)
+        // In cluster mode it listens 10,000 ports higher as well, and refuses to start where there is none.
+        let highest = options.contains("--cluster-enabled") ? 65_535 - 10_000 : 65_535
+        let (port, process) = try chosen.map(start) ?? FreePort.retrying(atMost: highest, start)
         self.port = port
         self.folder = folder
         self.password = password
