@@ -24,11 +24,13 @@ def data(value):
     return bytes.fromhex(unit) * count
 
 
-def splits(wire, positions=512):
-    """Every way to cut the bytes: whole, one by one, and in two at each position (of long ones, at some)."""
+def splits(wire, told=0):
+    """Every way to cut the bytes: whole, one by one, and in two at each position. Of long ones at some positions: spread
+    evenly, and around both ends, where heads and tails are; fewer where `told`, the bytes that come of them, are many."""
     yield "whole", [wire]
     if 1 < len(wire) <= 1 << 16:
         yield "byte by byte", [wire[i : i + 1] for i in range(len(wire))]
-    step = max(1, len(wire) // positions)
-    for at in sorted({*range(1, len(wire), step), *range(1, min(40, len(wire))), *range(max(1, len(wire) - 40), len(wire))}):
+    most, ends = (8, 16) if len(wire) + told >= 4096 else (32, 40) if len(wire) >= 200 else (512, 40)
+    step = max(1, len(wire) // most)
+    for at in sorted({*range(1, len(wire), step), *range(1, min(ends, len(wire))), *range(max(1, len(wire) - ends), len(wire))}):
         yield f"split at {at}", [wire[:at], wire[at:]]

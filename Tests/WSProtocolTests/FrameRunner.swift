@@ -11,6 +11,16 @@ enum Heard: Hashable {
     case pong([UInt8])
     case close(UInt16?, String)
     case failed(UInt16)
+
+    /// Of its payload.
+    var byteCount: Int {
+        switch self {
+        case .text(let text): text.utf8.count
+        case .binary(let bytes), .ping(let bytes), .pong(let bytes): bytes.count
+        case .close(_, let reason): reason.utf8.count
+        case .failed: 0
+        }
+    }
 }
 
 struct FrameRunner {
