@@ -6,9 +6,12 @@ import Testing
 
 @Suite("Rows of rookery-bench codec", .serialized)
 struct CodecRowsTests {
+    /// Built once: some rows make a megabyte of input. The suite is serialized, so one test at a time has a row.
+    private nonisolated(unsafe) static let rows = CodecRows.all()
+
     @Test("no two rows have one name, and names need no quotes in a shell")
     func names() {
-        let names = CodecRows.all().map(\.name)
+        let names = Self.rows.map(\.name)
         #expect(Set(names).count == names.count)
         for name in names {
             let isPlain = name.utf8.allSatisfy {
@@ -21,9 +24,9 @@ struct CodecRowsTests {
 
     @Test(
         "each row and each of its yardsticks does all of its items, pass after pass",
-        arguments: CodecRows.all().map(\.name))
+        arguments: rows.map(\.name))
     func everyItem(name: String) throws {
-        let bench = try #require(CodecRows.all().first { $0.name == name })
+        let bench = try #require(Self.rows.first { $0.name == name })
         for _ in 0..<3 { #expect(bench.pass() == bench.itemCount) }
         for yardstick in bench.yardsticks {
             guard let pass = yardstick.pass else { continue }
@@ -33,9 +36,9 @@ struct CodecRowsTests {
         #expect(bench.byteCount >= bench.itemCount)
     }
 
-    @Test("a run as short as can be gives every row its figures", arguments: CodecRows.all().map(\.name))
+    @Test("a run as short as can be gives every row its figures", arguments: rows.map(\.name))
     func shortRun(name: String) throws {
-        let bench = try #require(CodecRows.all().first { $0.name == name })
+        let bench = try #require(Self.rows.first { $0.name == name })
         let measurement = try Stopwatch(secondsPerRow: 0.001).measure(bench, allocations: 7)
         #expect(measurement.rounds.count == Stopwatch.roundsFewest)
         #expect(measurement.itemsPerSecond > 0 && measurement.itemsPerSecond.isFinite)
