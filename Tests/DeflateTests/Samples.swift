@@ -27,17 +27,17 @@ enum Samples {
 
     /// `count` bytes of messages, one a line.
     static func json(_ count: Int, seed: UInt64) -> [UInt8] {
-        var chance = SeededGenerator(seed: seed)
+        var chance = SplitMix(seed: seed)
         return lines(count) { message(&chance) }
     }
 
     static func text(_ count: Int, seed: UInt64) -> [UInt8] {
-        var chance = SeededGenerator(seed: seed)
+        var chance = SplitMix(seed: seed)
         return lines(count) { sentence(&chance) }
     }
 
     static func html(_ count: Int, seed: UInt64) -> [UInt8] {
-        var chance = SeededGenerator(seed: seed)
+        var chance = SplitMix(seed: seed)
         return lines(count) {
             let id = Int.random(in: 0..<1_000_000, using: &chance)
             let hour = Int.random(in: 10...23, using: &chance)
@@ -48,7 +48,7 @@ enum Samples {
     }
 
     static func noise(_ count: Int, seed: UInt64) -> [UInt8] {
-        var chance = SeededGenerator(seed: seed)
+        var chance = SplitMix(seed: seed)
         return (0..<count).map { _ in UInt8.random(in: 0...255, using: &chance) }
     }
 
@@ -61,20 +61,5 @@ enum Samples {
         var bytes: [UInt8] = []
         while bytes.count < count { bytes += Array(line().utf8) + [10] }
         return Array(bytes[..<count])
-    }
-}
-
-/// SplitMix64: the same numbers in every run.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

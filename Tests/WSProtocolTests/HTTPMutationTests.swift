@@ -5,7 +5,7 @@ import WSProtocol
 @Suite("RFC 9112 whatever a peer sends")
 struct HTTPMutationTests {
     /// Changes, removes or repeats a few bytes.
-    private func mutate(_ seed: [UInt8], _ generator: inout SeededGenerator) -> [UInt8] {
+    private func mutate(_ seed: [UInt8], _ generator: inout SplitMix) -> [UInt8] {
         var wire = seed
         let pieces: [[UInt8]] = [
             [0x0D, 0x0A], [0x0A], [0x0D], [0x20], [0x3A], [0x00], [0x09], [0x2C], [0x3B], [0xFF], [0x25],
@@ -24,7 +24,7 @@ struct HTTPMutationTests {
 
     @Test("H4 any change to a head gives the same answer for every way to cut it, and never traps")
     func heads() {
-        var generator = SeededGenerator(seed: 1)
+        var generator = SplitMix(seed: 1)
         let seeds = (Fixture.load("http/heads.jsonl") + Fixture.load("ws/server-handshakes.jsonl"))
             .compactMap { $0.bytes("wire") }.filter { $0.count < 400 }
         for round in 0..<6_000 {
@@ -47,7 +47,7 @@ struct HTTPMutationTests {
 
     @Test("H3 any change to a body gives the same answer for every way to cut it, and never traps")
     func bodies() {
-        var generator = SeededGenerator(seed: 2)
+        var generator = SplitMix(seed: 2)
         let seeds = Fixture.load("http/bodies.jsonl").compactMap { $0.bytes("wire") }
         for round in 0..<6_000 {
             let wire = mutate(seeds[round % seeds.count], &generator)
@@ -71,7 +71,7 @@ struct HTTPMutationTests {
 
     @Test("any change to a server's answer is judged alike for every way to cut it, and never traps")
     func answers() {
-        var generator = SeededGenerator(seed: 3)
+        var generator = SplitMix(seed: 3)
         let seeds = Fixture.load("ws/client-handshakes.jsonl").compactMap { $0.bytes("wire") }
         let nonce = [UInt8](repeating: 7, count: 16)
         for round in 0..<3_000 {

@@ -7,9 +7,6 @@ import Testing
 
 @Suite("Allocations of the hot paths")
 struct AllocationTests {
-    /// Beside the program that the other tests start.
-    private static let program = RookeryBinary.path.map { $0 + "-bench" }
-
     /// A sanitizer brings a malloc of its own, which Glibc cannot trace.
     private static let canTrace = ProcessInfo.processInfo.environment["ASAN_OPTIONS"] == nil
 
@@ -21,7 +18,7 @@ struct AllocationTests {
             "utf8-ascii-128", "utf8-ascii-64k", "utf8-mixed-128", "utf8-mixed-64k", "utf8-pieces",
         ])
     func none(row: String) throws {
-        let program = try #require(Self.program, "rookery-bench is not built")
+        let program = try #require(BenchBinary.path, "rookery-bench is not built")
         #expect(try #require(AllocationCounter.count([row], program: program)[row]) == 0)
     }
 
@@ -29,7 +26,7 @@ struct AllocationTests {
         "what does allocate is counted, each time",
         .enabled(if: canTrace, "a sanitizer's malloc cannot be traced"))
     func some() throws {
-        let program = try #require(Self.program, "rookery-bench is not built")
+        let program = try #require(BenchBinary.path, "rookery-bench is not built")
         let counts = AllocationCounter.count(["sha1-60", "base64-encode", "resp-push"], program: program)
         // 64 digests a pass, each an array.
         #expect(try #require(counts["sha1-60"]) >= 64)

@@ -1,4 +1,5 @@
 @testable import RESP
+import TestSupport
 import Testing
 
 @Suite("Replies and the commands they belong to")

@@ -1,4 +1,5 @@
 @testable import RESP
+import TestSupport
 import Testing
 
 /// A server as Redis is one for SUBSCRIBE and its sisters: it confirms in the order it is told.

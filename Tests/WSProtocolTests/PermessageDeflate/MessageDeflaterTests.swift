@@ -36,7 +36,7 @@ struct MessageDeflaterTests {
         .split(
             separator: " " as Character)
 
-    private func message(_ count: Int, _ generator: inout SeededGenerator) -> [UInt8] {
+    private func message(_ count: Int, _ generator: inout SplitMix) -> [UInt8] {
         var text: [UInt8] = []
         while text.count < count {
             let index = Int.random(in: 0..<Self.words.count, using: &generator)
@@ -47,7 +47,7 @@ struct MessageDeflaterTests {
 
     @Test("W5 each message keeps to the agreed window, also 8, and takes over only what was agreed")
     func windows() throws {
-        var generator = SeededGenerator(seed: 8)
+        var generator = SplitMix(seed: 8)
         var lines: [String] = []
         var expected: [String] = []
         for bits in UInt8(8)...15 {
@@ -119,7 +119,7 @@ struct MessageDeflaterTests {
     @Test("deflaters share their tables: connections in turn give what each would alone")
     func shared() {
         let shared = Deflater(level: .default, windowBits: 10)
-        var generator = SeededGenerator(seed: 10)
+        var generator = SplitMix(seed: 10)
         let connection = { (deflater: Deflater) in MessageDeflater(deflater, windowBits: 10, takesOver: true) }
         var two = [connection(shared), connection(shared)]
         var alone = (0..<2).map { _ in connection(Deflater(level: .default, windowBits: 10)) }
