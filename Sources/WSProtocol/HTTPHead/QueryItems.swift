@@ -17,8 +17,10 @@ package struct QueryItems: Sendable {
         all = items
     }
 
-    /// The values of all items of this name.
-    package func values(of name: String) -> [String] { all.filter { $0.name == name }.map(\.value) }
+    /// The values of all items of this name, byte by byte the same: to a String the Kelvin sign is a K (faults X2).
+    package func values(of name: String) -> [String] {
+        all.filter { $0.name.utf8.elementsEqual(name.utf8) }.map(\.value)
+    }
 
     /// The one value of this name, nil when there is none; several are refused, as programs differ in which one counts.
     package func value(of name: String) throws(HTTPRefusal) -> String? {

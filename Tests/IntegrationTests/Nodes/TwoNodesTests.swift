@@ -29,7 +29,7 @@ struct TwoNodesTests {
         #expect(try alice.receiveText() == "Client #bob left the chat")
     }
 
-    @Test("what other programs publish arrives as it is; bytes that are not text are dropped and counted")
+    @Test("X4 what other programs publish arrives as it is; bytes that are not text are dropped and counted")
     func strangers() throws {
         let redis = try RedisServer()
         let (one, two) = try twoNodes(redis)
@@ -43,7 +43,7 @@ struct TwoNodesTests {
         #expect(try one.metrics().value("rookery_dropped_total", ["reason": "not_text"]) == 1)
     }
 
-    @Test("a 64 MiB payload between ordinary ones is skipped in bounded memory; the link goes on")
+    @Test("X4 X5 a 64 MiB payload between ordinary ones is skipped in bounded memory; the link goes on")
     func hugePayload() throws {
         // By default Redis itself cuts off a subscriber for whom more than 32 MiB wait.
         let redis = try RedisServer(options: ["--client-output-buffer-limit", "pubsub 0 0 0"])

@@ -91,7 +91,7 @@ struct RedisBrokerTests {
         driver.stop()
     }
 
-    @Test("a payload over the limit is skipped and counted; the link and other channels go on")
+    @Test("X4 a payload over the limit is skipped and counted; the link and other channels go on")
     func oversized() throws {
         // By default Redis itself cuts a subscriber that has 32 MiB before it.
         let server = try RedisServer(options: ["--client-output-buffer-limit", "pubsub 0 0 0"])

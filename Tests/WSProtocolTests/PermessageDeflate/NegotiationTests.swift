@@ -98,7 +98,7 @@ struct NegotiationTests {
         return offer
     }
 
-    @Test("W5 any bytes in the field are answered or refused, and never trap")
+    @Test("X1 W5 any bytes in the field are answered or refused, and never trap")
     func anyBytes() {
         var generator = SplitMix(seed: 7692)
         let alphabet = Array("permessage-deflate;=,\" \\server_max_window_bits=10\t".utf8)
