@@ -1,4 +1,5 @@
-// The program `rookery-bench`: measures servers from outside, and the codecs in its own process; decodes for tests.
+// The program `rookery-bench`: measures servers from outside, and the codecs in its own process; decodes for tests. The
+// first argument names what to do, the rest belongs to it. Status 0: done; 1: it went wrong; 2: the arguments are wrong.
 
 import EventLoop
 

@@ -1,4 +1,5 @@
-// Bits that were read and not yet used, the next one lowest (RFC 1951 §3.1.1).
+// Bits that were read and not yet used, the next one lowest (RFC 1951 §3.1.1). An inflater takes from it what it needs
+// whole, or leaves it for the next call; so the input may be cut anywhere.
 
 /// Up to 63 bits of a stream. The bits above `count` are zero between the calls of an inflater.
 struct BitBuffer: Sendable {

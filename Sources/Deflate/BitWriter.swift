@@ -1,4 +1,5 @@
-// Bits on their way out, the first one lowest (RFC 1951 §3.1.1).
+// Bits on their way out, the first one lowest (RFC 1951 §3.1.1). Eight bytes are stored at a time and the place moves by the
+// whole ones: no loop for each byte, and some room behind the last.
 
 /// Appends bits to bytes that were made room for.
 struct BitWriter: ~Copyable {

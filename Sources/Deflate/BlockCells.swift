@@ -1,4 +1,5 @@
-// The literals and matches of a block before it is written, and how often each symbol occurs among them.
+// The literals and matches of a block before it is written, and how often each symbol occurs among them. Counted while they
+// are found, because the codes (RFC 1951 §3.2.7) need the counts before the first token can be written.
 
 /// Where the parts of a block in the making lie in one row of cells. A row and not three arrays: it is borrowed once as a span.
 ///

@@ -1,4 +1,5 @@
-// Writes blocks (RFC 1951 §3.2.3): stored, with the fixed codes, or with codes of their own, whichever is shortest.
+// Writes blocks (RFC 1951 §3.2.3): stored, with the fixed codes, or with codes of their own, whichever is shortest. The
+// length of each way is known to the bit before anything is written, so nothing is written twice.
 
 /// Writes the blocks of one call behind what `output` holds, beginning and ending on whole bytes.
 struct BlockWriter: ~Copyable {

@@ -1,4 +1,4 @@
-// Bytes borrowed and bytes kept.
+// Bytes borrowed and bytes kept. The standard library has no call yet that appends a span in one copy.
 
 extension [UInt8] {
     /// Appends `bytes` in one copy.

@@ -1,4 +1,5 @@
-// How a call of Deflater.deflate leaves the stream.
+// How a call of Deflater.deflate leaves the stream. permessage-deflate ends each message with a flush (RFC 7692 §7.2.1); a
+// file, or a test, with a final block.
 
 /// What stands at the end of compressed output; both end on a whole byte.
 package enum DeflateEnding: Equatable, Sendable {

@@ -1,4 +1,5 @@
-// How much work a deflater puts into its search. The scale is zlib's; the parameters are our own, found by measuring.
+// How much work a deflater puts into its search. The scale is zlib's; the parameters are our own, found by measuring. What a
+// higher number buys: longer chains of places that are compared, and matches given up for better ones.
 
 /// A compression level: 0 stores, 1 is fastest, 9 is smallest.
 package struct DeflateLevel: Equatable, Sendable {
@@ -7,6 +8,7 @@ package struct DeflateLevel: Equatable, Sendable {
     /// 6: the usual trade of time for size.
     package static let `default` = DeflateLevel(6)
 
+    /// As in zlib, and in the setting of the server.
     package let number: Int
 
     /// `number` lies in `range`; anything else is a mistake of the caller and traps.

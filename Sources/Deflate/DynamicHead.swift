@@ -1,4 +1,5 @@
-// The head of a dynamic block (RFC 1951 §3.2.7): both codes' lengths as one row, repetitions shortened, and the code for that.
+// The head of a dynamic block (RFC 1951 §3.2.7): both codes' lengths as one row, repetitions shortened, and the code for
+// that. Built before it is written: its length decides whether the block gets codes of its own.
 
 /// The lengths of two codes, ready to be written.
 struct DynamicHead {

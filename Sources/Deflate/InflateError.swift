@@ -1,4 +1,5 @@
 // Why a DEFLATE stream is refused (RFC 1951). Who receives one over WebSocket closes with 1007, or with 1009 for `tooLarge`.
+// The same streams are refused as by zlib. A case names the rule and not the place: nobody can mend a message with it.
 
 /// What is wrong with a compressed stream.
 package enum InflateError: Error, Equatable, Sendable {

@@ -1,4 +1,5 @@
-// How far a call of Inflater.inflate came.
+// How far a call of Inflater.inflate came. A message of permessage-deflate has no end of its own (RFC 7692 §7.2.2):
+// `needsInput` is what it comes to there.
 
 /// What an inflater wants next.
 package enum InflateProgress: Equatable, Sendable {

@@ -1,4 +1,6 @@
-// Cuts input into literals and matches (RFC 1951 §4): greedy, or giving up a match for a better one that begins a byte later.
+// Cuts input into literals and matches (RFC 1951 §4): greedy, or giving up a match for a better one that begins a byte
+// later. A block ends when its row of tokens is full or the input ends; where a change of codes would pay is not searched
+// for.
 
 /// Turns input into blocks.
 struct Parser {

@@ -1,4 +1,6 @@
-// Optimal prefix codes of limited length: from how often each symbol occurs to its code (RFC 1951 §3.2.2).
+// Optimal prefix codes of limited length: from how often each symbol occurs to its code (RFC 1951 §3.2.2). Huffman's
+// algorithm in the place of its input; codes that come out too long are evened out afterwards, which is simpler than the
+// best code of limited length, and only the rarest symbols pay for it.
 
 /// A code to write with: for each symbol its bits, the first one lowest, and their number (0: the symbol does not occur).
 struct PrefixCode {

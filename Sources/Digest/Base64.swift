@@ -1,4 +1,5 @@
 // Base64 with the plain alphabet (RFC 4648 §4). Decoding is strict: one text for each value, nothing ignored, nothing added.
+// Built for the accept key and its nonce (RFC 6455 §4.1, §4.2.2), where a second spelling of one key would be a second key.
 
 /// Base64 as in RFC 4648 §4: 64 characters, padded with `=`.
 package enum Base64 {

@@ -8,6 +8,7 @@ package struct SHA1: Sendable {
     private var blockCount = 0
     private var byteCount: UInt64 = 0
 
+    /// Before the first byte.
     package init() {}
 
     /// The digest of `bytes`, 20 bytes long.

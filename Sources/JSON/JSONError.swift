@@ -1,6 +1,9 @@
-// What is wrong with a JSON text: which rule, at which byte. The sender broke it; nothing of the text is to be used.
+// What is wrong with a JSON text: which rule, at which byte. The sender broke it; nothing of the text is to be used. Rules
+// and expectations are values and not texts, so that tests and callers can compare them.
 
+/// Why a text was refused, and at which byte. What stands behind that byte may be wrong too.
 package struct JSONError: Error, Equatable, Sendable {
+    /// The rules of RFC 8259, our limits, and what a caller may ask for besides.
     package enum Rule: Equatable, Sendable {
         /// RFC 8259 §2 — the grammar allows only `expected` here.
         case unexpectedByte(UInt8, expected: JSONExpectation)
@@ -26,10 +29,12 @@ package struct JSONError: Error, Equatable, Sendable {
         case duplicateName
     }
 
+    /// What was broken; its description is a part of a sentence.
     package let rule: Rule
     /// The byte that broke the rule, counted from the beginning of the text.
     package let offset: Int
 
+    /// `offset` counts bytes from 0.
     package init(_ rule: Rule, at offset: Int) {
         self.rule = rule
         self.offset = offset
@@ -60,10 +65,12 @@ package enum JSONExpectation: Equatable, Sendable {
 }
 
 extension JSONError: CustomStringConvertible {
+    /// For example `a number with a leading zero at byte 4`.
     package var description: String { "\(rule) at byte \(offset)" }
 }
 
 extension JSONError.Rule: CustomStringConvertible {
+    /// What stands there, in words; bytes of the peer only as a number.
     package var description: String {
         switch self {
         case .unexpectedByte(let byte, let expected):
@@ -83,6 +90,7 @@ extension JSONError.Rule: CustomStringConvertible {
 }
 
 extension JSONExpectation: CustomStringConvertible {
+    /// What should stand there, in words.
     package var description: String {
         switch self {
         case .value: "a value"

@@ -1,4 +1,5 @@
-// What a JSON text may cost (fault H10). How many bytes it has is bounded where it is received.
+// What a JSON text may cost (fault H10). How many bytes it has is bounded where it is received. Both bounds are checked
+// while the text is read, before anything is kept because of it.
 
 /// Bounds of one JSON text.
 package struct JSONLimits: Equatable, Sendable {
@@ -10,6 +11,7 @@ package struct JSONLimits: Equatable, Sendable {
     /// How many values the text may hold, all levels together. Names of members do not count.
     package var valueCountMax: Int
 
+    /// Room for a message of a chat; a text of configuration may need more.
     package init(depthMax: Int = 32, valueCountMax: Int = 65_536) {
         self.depthMax = depthMax
         self.valueCountMax = valueCountMax

@@ -4,6 +4,7 @@
 // It holds no text and no stack of objects: an offset, one bit for each open level, two counts. So nothing a peer sends makes it
 // grow, and a million brackets end at the limit of depth (fault H10).
 
+/// Reads one text, without an allocation: strings and numbers come as places in the text.
 package struct JSONReader: Sendable {
     private enum State {
         case value
@@ -19,6 +20,7 @@ package struct JSONReader: Sendable {
         case end
     }
 
+    /// How deep and how many; over a limit is an error like any other.
     package let limits: JSONLimits
     /// The next byte to be read. After a token: right behind it (after a name behind its ":").
     package private(set) var offset = 0
@@ -29,6 +31,7 @@ package struct JSONReader: Sendable {
     private var levels: UInt64 = 0
     private var valueCount = 0
 
+    /// At the beginning of a text.
     package init(limits: JSONLimits = JSONLimits()) { self.limits = limits }
 
     /// The next token of `text`, nil at the end of a complete one. Every call gets the same text. After an error the reader

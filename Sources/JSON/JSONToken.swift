@@ -1,5 +1,6 @@
-// What a JSON text is made of (RFC 8259 §2).
+// What a JSON text is made of (RFC 8259 §2). Commas and colons are not told: the order of the tokens says where they stood.
 
+/// What `JSONReader` gives. Strings and numbers are places in the text, already checked.
 package enum JSONToken: Equatable, Sendable {
     case objectStart
     case objectEnd

@@ -1,4 +1,5 @@
-// From tokens to a tree, without recursion: one frame for each open array or object.
+// From tokens to a tree, without recursion: one frame for each open array or object. Depth and number are bounded by the
+// reader; here is only memory for what it has let through.
 
 extension JSONValue {
     /// What to do with an object that has a name twice (RFC 8259 §4 leaves it open; programs differ in which one counts).

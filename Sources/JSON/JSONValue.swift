@@ -1,6 +1,8 @@
 // A JSON text as an owned tree, for texts that are small or whose shape is open; the usual way is `JSONReader`. Built and freed
 // within the limit of depth. Text is UTF-8 in bytes: `String` would take two spellings of one character for equal.
 
+/// A value with all that is in it. `==` compares what was written: `1` and `1.0` differ, and so do members in another
+/// order.
 package enum JSONValue: Equatable, Sendable {
     case null
     case boolean(Bool)
@@ -17,8 +19,10 @@ package enum JSONValue: Equatable, Sendable {
 package struct JSONMember: Equatable, Sendable {
     /// UTF-8, escapes resolved.
     package let name: [UInt8]
+    /// Of any kind.
     package let value: JSONValue
 
+    /// `name` is UTF-8 without escapes; nobody checks it here.
     package init(name: [UInt8], value: JSONValue) {
         self.name = name
         self.value = value

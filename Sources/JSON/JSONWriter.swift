@@ -4,16 +4,22 @@
 // Escaped is what §7 demands: quotation mark, backslash and control characters, the latter in their short form where there is one.
 // Everything else stands as UTF-8. U+2028 and "</" matter only to who pastes the text into a script of an HTML page, which we never do.
 
+/// Writes one JSON text from its beginning to its end, value by value. It checks nothing and never fails.
 package struct JSONWriter: Sendable {
     /// What was there before and what has been written.
     package private(set) var bytes: [UInt8]
     private var needsComma = false
 
+    /// Writes behind `bytes`; handed over with their last use, their memory serves again.
     package init(appendingTo bytes: consuming [UInt8] = []) { self.bytes = bytes }
 
+    /// Then `name` or `member` for each member, and `endObject`.
     package mutating func beginObject() { begin(UInt8(ascii: "{")) }
+    /// Closes the innermost bracket, which must be an object's.
     package mutating func endObject() { end(UInt8(ascii: "}")) }
+    /// Then a value for each element, and `endArray`.
     package mutating func beginArray() { begin(UInt8(ascii: "[")) }
+    /// Closes the innermost bracket, which must be an array's.
     package mutating func endArray() { end(UInt8(ascii: "]")) }
 
     /// The name of the next member.
@@ -30,6 +36,7 @@ package struct JSONWriter: Sendable {
         needsComma = false
     }
 
+    /// A string, escaped as §7 demands and no more.
     package mutating func string(_ text: String) {
         var text = text
         text.makeContiguousUTF8()
@@ -47,9 +54,13 @@ package struct JSONWriter: Sendable {
         JSONWriter.appendQuoted(text, to: &bytes)
     }
 
+    /// A number without fraction. Beyond 2^53 many readers round it (§6); write such a number as a string.
     package mutating func integer(_ value: Int64) { word("\(value)") }
+    /// The same for numbers above `Int64.max`.
     package mutating func unsignedInteger(_ value: UInt64) { word("\(value)") }
+    /// `true` or `false`.
     package mutating func boolean(_ value: Bool) { word(value ? "true" : "false") }
+    /// `null`.
     package mutating func null() { word("null") }
 
     /// A value that a `JSONReader` has read, as it came.
@@ -97,16 +108,19 @@ package struct JSONWriter: Sendable {
 
     // MARK: Members of an object
 
+    /// Name and string; both are escaped.
     package mutating func member(_ name: String, _ value: String) {
         self.name(name)
         string(value)
     }
 
+    /// Name and number.
     package mutating func member(_ name: String, _ value: Int) {
         self.name(name)
         integer(Int64(value))
     }
 
+    /// Name and `true` or `false`.
     package mutating func member(_ name: String, _ value: Bool) {
         self.name(name)
         boolean(value)

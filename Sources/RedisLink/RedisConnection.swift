@@ -9,6 +9,8 @@
 package import EventLoop
 package import RESP
 
+/// One link to Redis that comes back by itself. It belongs to its loop's thread, its delegate's calls come there, and
+/// times are those of the configuration, in milliseconds.
 package final class RedisConnection {
     private enum State {
         case stopped
@@ -19,8 +21,11 @@ package final class RedisConnection {
         case connected(StreamChannel)
     }
 
+    /// Commands and their answers, or subscriptions: one connection does not do both.
     package let role: ClientSession.Role
+    /// Where to, as whom, and every deadline.
     package let configuration: RedisConnectionConfiguration
+    /// Set it before `start()`; without one the connection lives on and nobody hears.
     package weak var delegate: (any RedisConnectionDelegate)?
     /// Dials begun.
     package private(set) var dials = 0
@@ -60,6 +65,7 @@ package final class RedisConnection {
 
     // MARK: What the owner asks
 
+    /// Dials, and from then on whenever the link is lost. Nothing happens if it was started before.
     package func start() {
         guard case .stopped = state else { return }
         source = loop.add(source: self)
@@ -82,7 +88,9 @@ package final class RedisConnection {
         lose(reason)
     }
 
+    /// Greeted: commands may be sent.
     package var isReady: Bool { session?.isReady == true }
+    /// Channels that the server refused and that were not asked for again; 0 without a link.
     package var refusedSubscriptions: Int { session?.subscriptions.refusedCount ?? 0 }
 
     /// Sends `PUBLISH` at the end of the turn. Only while ready.
@@ -98,12 +106,15 @@ package final class RedisConnection {
     /// Asks for `probed`. Only while ready.
     package func probe() { session?.probe() }
 
+    /// Asks for a channel at the end of the turn, or once the link stands, and again after every loss.
     package func subscribe(_ name: [UInt8]) {
         if session == nil { subscriptions.want(.channel(name)) } else { session!.subscribe(.channel(name)) }
     }
+    /// Takes the wish back; what was pushed before the server heard of it may still come.
     package func unsubscribe(_ name: [UInt8]) {
         if session == nil { subscriptions.drop(.channel(name)) } else { session!.unsubscribe(.channel(name)) }
     }
+    /// Asks again, at the end of the turn, for every channel that was refused.
     package func retryRefusedSubscriptions() { session?.retryRefusedSubscriptions() }
 
     /// Hands everything said in this turn to the channel, which sends it once at the end of the turn.
@@ -203,8 +214,10 @@ package final class RedisConnection {
 }
 
 extension RedisConnection: EventSource {
+    /// Never called: the descriptor is the channel's.
     package func ready(_ token: Token, _ readiness: Readiness) {}
 
+    /// Does what is due in this state: dials after a pause, gives a step up that took too long, sends PING.
     package func timerFired(_ token: Token) {
         timerAt = nil
         if let deadline, deadline <= loop.now { deadlineReached() }
@@ -228,6 +241,7 @@ extension RedisConnection: EventSource {
 }
 
 extension RedisConnection: StreamChannelDelegate {
+    /// Sends the greeting, which has what is left of the dial's deadline.
     package func connected(_ channel: StreamChannel) {
         guard case .connecting(let current, let deadline) = state, current === channel else { return }
         peer = channel.peerAddress
@@ -247,6 +261,7 @@ extension RedisConnection: StreamChannelDelegate {
         flush()
     }
 
+    /// Works off all of the bytes. What is said meanwhile leaves once, at the end of the turn.
     package func received(_ bytes: inout MutableSpan<UInt8>, on channel: StreamChannel) {
         guard case .connected(let current) = state, current === channel else { return }
         session?.heard(now: milliseconds)
@@ -256,6 +271,7 @@ extension RedisConnection: StreamChannelDelegate {
         flush()
     }
 
+    /// The link is lost, or could not be made. The owner hears of it in the next turn.
     package func ended(_ channel: StreamChannel, _ reason: StreamEnd) {
         // Told after the flush of the turn: what follows from it must still be flushed, so it waits for the next turn's end.
         let bornIn = life

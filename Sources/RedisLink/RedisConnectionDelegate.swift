@@ -1,6 +1,8 @@
-// What a connection tells its owner, on the loop. The owner may call the connection in any of these.
+// What a connection tells its owner, on the loop. The owner may call the connection in any of these. All of them come on the
+// loop's thread, one at a time; after `stop` none comes any more.
 package import RESP
 
+/// The owner of a connection, which does not keep it alive.
 package protocol RedisConnectionDelegate: AnyObject {
     /// Greeted: commands can be sent; subscriptions are being asked for.
     func ready(_ connection: RedisConnection, _ welcome: Welcome)

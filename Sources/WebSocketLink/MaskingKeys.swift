@@ -1,4 +1,5 @@
-// Masking keys nobody can foretell (RFC 6455 §5.3, §10.3): drawn from the kernel, many at a time, each used once.
+// Masking keys nobody can foretell (RFC 6455 §5.3, §10.3): drawn from the kernel, many at a time, each used once. A key that
+// a page could foretell would let it choose the bytes on the wire, and with them poison a proxy.
 
 import EventLoop
 

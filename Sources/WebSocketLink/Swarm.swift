@@ -13,6 +13,7 @@ package protocol SwarmDelegate: AnyObject {
     func ended(_ client: Int, _ reason: String)
 }
 
+/// The clients. They belong to their loop's thread; numbers are given in order and never again.
 package final class Swarm: EventSource {
     private enum Phase { case idle, connecting, shaking, open, ended }
 
@@ -25,6 +26,7 @@ package final class Swarm: EventSource {
         var awaitsWritable = false
     }
 
+    /// Hears of every client; set it before the first `connect`.
     package weak var delegate: (any SwarmDelegate)?
     /// Connections that are open now.
     package private(set) var openCount = 0
@@ -51,6 +53,7 @@ package final class Swarm: EventSource {
         source = loop.add(source: self)
     }
 
+    /// Connections begun, the ended ones too.
     package var count: Int { clients.count }
 
     /// Begins one more connection to `path`. Returns its number.
@@ -98,6 +101,7 @@ package final class Swarm: EventSource {
 
     // MARK: What the loop tells
 
+    /// What the kernel has for a client: reads at most one buffer of the loop in a turn.
     package func ready(_ token: Token, _ readiness: Readiness) {
         let client = Int(token.slot)
         guard clients[client].descriptor >= 0 else { return }

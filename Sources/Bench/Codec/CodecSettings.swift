@@ -1,4 +1,5 @@
-// What `rookery-bench codec` can be told.
+// What `rookery-bench codec` can be told. Every mistake names the argument and what there is instead, and ends the program
+// with status 2 before anything is measured.
 
 struct CodecSettings: Equatable {
     /// Names of rows; empty: all.

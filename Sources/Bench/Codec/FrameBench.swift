@@ -1,4 +1,5 @@
-// Frames of clients, read as a server reads them, and frames as it writes them.
+// Frames of clients, read as a server reads them, and frames as it writes them. RFC 6455 §5.2 to §5.6. Every message lies
+// whole in the bytes of one receive, the common case: nothing may be allocated.
 
 import WSProtocol
 

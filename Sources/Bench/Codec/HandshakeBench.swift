@@ -1,4 +1,5 @@
-// A browser's opening handshake: the head alone, and whole, from the bytes of the request to the bytes of the answer.
+// A browser's opening handshake: the head alone, and whole, from the bytes of the request to the bytes of the answer. RFC
+// 9112 §2 to §5 and RFC 6455 §4.2, as they cost a node when all clients return at once.
 
 import WSProtocol
 

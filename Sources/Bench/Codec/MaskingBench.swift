@@ -1,4 +1,5 @@
-// Masking alone (RFC 6455 §5.3), in place.
+// Masking alone (RFC 6455 §5.3), in place. Every byte of every client passes here. One key for all payloads: the work is the
+// same whatever the key.
 
 import WSProtocol
 

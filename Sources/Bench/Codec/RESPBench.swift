@@ -1,4 +1,6 @@
-// The way of a publication through Redis: the command that is written, the push that comes back, and both through the session.
+// The way of a publication through Redis: the command that is written, the push that comes back, and both through the
+// session. The specification is Redis' own (https://redis.io/docs/latest/develop/reference/protocol-spec/), sections
+// "Pushes" and "Sending commands to a Redis server". The other side is hiredis, where it is installed.
 
 import RESP
 

@@ -1,4 +1,5 @@
-// The bytes that benches work on. All of them are made here, the same in every run.
+// The bytes that benches work on. All of them are made here, the same in every run. Text as people and programs write it: a
+// run of one byte would flatter whatever compresses or predicts.
 
 import WSProtocol
 

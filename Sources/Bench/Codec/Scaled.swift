@@ -1,4 +1,5 @@
-// Large and small numbers for people: three places and a letter.
+// Large and small numbers for people: three places and a letter. A table whose figures differ by a factor of a million is
+// read by its letters first.
 
 enum Scaled {
     /// `12.3 M`, `850 k`, `97.0 `; the letter stands right before a unit.

@@ -1,4 +1,4 @@
-// Medians instead of means: one disturbed round among nine changes nothing.
+// Medians instead of means: one disturbed round among nine changes nothing. Spread is told by quartiles for the same reason.
 
 enum Statistics {
     /// The middle of the values, or the mean of the two middle ones; 0 of none.

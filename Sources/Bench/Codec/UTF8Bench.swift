@@ -1,4 +1,5 @@
-// The check for UTF-8 (RFC 6455 §8.1): whole messages, and messages that come in pieces.
+// The check for UTF-8 (RFC 6455 §8.1): whole messages, and messages that come in pieces. RFC 3629 §4. ASCII and mixed
+// scripts apart, because checking the one is a look at eight bytes at a time and the other at each character.
 
 import WSProtocol
 

@@ -1,4 +1,5 @@
-// `rookery-bench decode`: a decoder of ours as a filter, for tests that compare it with others. Line in, line out.
+// `rookery-bench decode`: a decoder of ours as a filter, for tests that compare it with others. Line in, line out. A wrong
+// line is answered with an error and does not end the filter, so that one bad case costs a test no more than itself.
 
 import EventLoop
 import JSON

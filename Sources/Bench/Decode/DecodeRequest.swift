@@ -1,4 +1,5 @@
 // One line of input of `rookery-bench decode`: {"id": any value, "chunks": [hex, …]}. Other members are read over.
+// Hexadecimal, because a chunk is any bytes: half a character, half a frame, nothing.
 
 import JSON
 

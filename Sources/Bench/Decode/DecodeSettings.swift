@@ -1,4 +1,5 @@
-// What `rookery-bench decode` can be told.
+// What `rookery-bench decode` can be told. The usage is the one description of the lines that go in and come out; other
+// implementations read it too.
 
 import WSProtocol
 

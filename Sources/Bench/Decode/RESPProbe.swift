@@ -1,4 +1,5 @@
-// What our RESP decoder makes of a stream, as JSON.
+// What our RESP decoder makes of a stream, as JSON. Everything that RESP2 and RESP3 can say has a form of its own, so that
+// two decoders that differ are seen to differ.
 
 import JSON
 import RESP

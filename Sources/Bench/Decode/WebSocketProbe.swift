@@ -1,4 +1,5 @@
-// What our decoder of WebSocket frames makes of a stream, as JSON.
+// What our decoder of WebSocket frames makes of a stream, as JSON. Events of RFC 6455 (messages, control frames, Close), not
+// frames: how a message was cut must not show.
 
 import JSON
 import WSProtocol

@@ -20,6 +20,7 @@ package final class StreamChannel: LoopStream {
 
     private static let lingerMilliseconds = 2_000
 
+    /// The loop that the channel belongs to; every call comes from its thread.
     package let loop: EventLoop
     private weak var delegate: (any StreamChannelDelegate)?
     private var state = State.idle
@@ -39,6 +40,7 @@ package final class StreamChannel: LoopStream {
     private var deadline: Instant?
     private var timerAt: Instant?
 
+    /// Idle: nothing is opened before `connect` or `adopt`. The delegate is not kept alive.
     package init(loop: EventLoop, delegate: any StreamChannelDelegate) {
         self.loop = loop
         self.delegate = delegate
@@ -58,6 +60,7 @@ package final class StreamChannel: LoopStream {
         tryNext(addresses[...], giveUpAt: loop.now.adding(milliseconds: milliseconds))
     }
 
+    /// The same with one address.
     package func connect(to address: SocketAddress, withinMilliseconds milliseconds: Int) {
         connect(to: [address], withinMilliseconds: milliseconds)
     }
@@ -97,6 +100,7 @@ package final class StreamChannel: LoopStream {
         markDirty()
     }
 
+    /// The same for an array.
     package func append(_ bytes: [UInt8]) { append(bytes.span) }
 
     /// Lets an encoder append its bytes in place.
@@ -112,6 +116,7 @@ package final class StreamChannel: LoopStream {
         updateInterest()
     }
 
+    /// Delivers again, beginning with what the kernel has kept meanwhile.
     package func resumeReading() {
         isPaused = false
         updateInterest()
@@ -151,6 +156,7 @@ package final class StreamChannel: LoopStream {
         }
     }
 
+    /// The far end; nil when nothing is open.
     package var peerAddress: SocketAddress? { descriptor >= 0 ? Socket.peerAddress(descriptor) : nil }
 
     private var takesOutput: Bool {

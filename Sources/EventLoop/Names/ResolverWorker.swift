@@ -1,4 +1,5 @@
-// The thread that resolves names: takes requests from all loops and runs one inquiry for each.
+// The thread that resolves names: takes requests from all loops and runs one inquiry for each. One thread is enough: an
+// inquiry waits for the network and not for the processor.
 import Synchronization
 
 /// The shared part of all resolvers.
@@ -12,9 +13,12 @@ package final class ResolverWorker: Sendable {
 
     /// What is read anew for each name.
     package struct Sources: Sendable {
+        /// The text of a file like hosts(5); empty when there is none.
         package var hosts: @Sendable () -> String
+        /// The name servers and how to ask them.
         package var configuration: @Sendable () -> ResolverConfiguration
 
+        /// Both are called on the thread of the resolver, where a slow file delays no connection.
         package init(
             hosts: @escaping @Sendable () -> String, configuration: @escaping @Sendable () -> ResolverConfiguration
         ) {
@@ -22,6 +26,7 @@ package final class ResolverWorker: Sendable {
             self.configuration = configuration
         }
 
+        /// /etc/hosts and /etc/resolv.conf; a file that cannot be read counts as empty.
         package static let system = Sources(
             hosts: { SmallFile.read("/etc/hosts") ?? "" },
             configuration: { ResolverConfiguration(parsing: SmallFile.read("/etc/resolv.conf") ?? "") })
@@ -29,12 +34,14 @@ package final class ResolverWorker: Sendable {
 
     /// Names resolved at the same time, over all loops; more are refused.
     package static let requestsMax = 64
+    /// The one of the process. Tests make their own.
     package static let shared = ResolverWorker(sources: .system)
 
     private let sources: Sources
     private let requests: Lock<Mailbox<Request>?> = Lock(nil)
     private let outstanding = Atomic<Int>(0)
 
+    /// Begins no thread: the first name does.
     package init(sources: Sources) { self.sources = sources }
 
     func submit(_ request: Request) throws(ResolveFailure) {

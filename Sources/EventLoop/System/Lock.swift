@@ -13,6 +13,7 @@ public struct Lock<Value>: ~Copyable, @unchecked Sendable {
     @usableFromInline let mutex: UnsafeMutablePointer<pthread_mutex_t>
     @usableFromInline let value: UnsafeMutablePointer<Value>
 
+    /// Allocates twice, once for the life of the lock; nobody else may hold a reference into `value`.
     @inlinable
     public init(_ value: sending Value) {
         unsafe mutex = .allocate(capacity: 1)

@@ -1,4 +1,5 @@
-// Options of sockets, and the names of their ends.
+// Options of sockets, and the names of their ends. socket(7), tcp(7). What cannot be read of a descriptor is -1 or nil; what
+// cannot be set and matters is thrown.
 import Glibc
 
 extension Socket {
@@ -16,14 +17,17 @@ extension Socket {
 
     /// The value of an integer option at the level of the socket or of TCP, for tests and for `--check`.
     package static func sendBufferBytes(_ descriptor: Int32) -> Int { Int(value(descriptor, SOL_SOCKET, SO_SNDBUF)) }
+    /// Whether small writes leave at once (TCP_NODELAY).
     package static func isNoDelay(_ descriptor: Int32) -> Bool {
         value(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY) != 0
     }
 
+    /// The near end as the kernel knows it, with the port that it chose; nil when it cannot tell.
     package static func localAddress(_ descriptor: Int32) -> SocketAddress? {
         unsafe SocketAddress.fromKernel { if unsafe getsockname(descriptor, $0, $1) != 0 { unsafe $1.pointee = 0 } }
     }
 
+    /// The far end; nil when there is none (any more).
     package static func peerAddress(_ descriptor: Int32) -> SocketAddress? {
         unsafe SocketAddress.fromKernel { if unsafe getpeername(descriptor, $0, $1) != 0 { unsafe $1.pointee = 0 } }
     }

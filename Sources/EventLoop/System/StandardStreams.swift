@@ -2,12 +2,16 @@
 // buffer is lost in a crash.
 import Glibc
 
+/// The standard streams, the environment and the end of the process. Writing may block.
 package enum StandardStreams {
-    /// Returns what kept the text from being written whole; a program whose output is its purpose must say so.
+    /// All of it, before the call returns. Returns what kept it from being written whole; a program whose output is its purpose must
+    /// say so.
     @discardableResult
     package static func writeOutput(_ text: String) -> SystemError? { writeOutput(Array(text.utf8)) }
+    /// The same for bytes that need not be UTF-8.
     @discardableResult
     package static func writeOutput(_ bytes: [UInt8]) -> SystemError? { write(bytes[...], to: STDOUT_FILENO) }
+    /// All of it, before the call returns. For a line of the log see `writeErrorWithoutWaiting`.
     package static func writeError(_ text: String) { _ = write(Array(text.utf8)[...], to: STDERR_FILENO) }
 
     /// Writes a line of the log, or loses it: a pipe that nobody empties must not stop the loop that has something to say. A
@@ -70,5 +74,6 @@ package enum StandardStreams {
     /// Whether somebody may be watching standard error.
     package static var isErrorATerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
+    /// Ends the process with this status, 0...255; handlers of atexit(3) run.
     package static func exit(_ status: Int32) -> Never { Glibc.exit(status) }
 }

@@ -1,4 +1,5 @@
-// The one place of this room that touches raw memory: spans into arrays in one copy, and eight bytes at a time.
+// The one place of this room that touches raw memory: spans into arrays in one copy, and eight bytes at a time. Package
+// functions are not inlined across modules, so each room that copies or searches bytes has its own few lines.
 
 extension [UInt8] {
     /// Appends the bytes of a span in one copy; the standard library's own way from a span goes byte by byte.

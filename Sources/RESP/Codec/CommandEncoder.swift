@@ -1,12 +1,14 @@
 // Writes commands: always an array of bulk strings ("Sending commands to a Redis server"). A command is checked whole before
 // its first byte stands in the output, so a bad argument in the middle of a pipeline leaves nothing half-written (row R2).
 
+/// A command that Redis would refuse and close the connection for. Nothing of it was written.
 package enum CommandError: Error, Equatable, Sendable {
     case noArguments
     case argumentTooLong(index: Int, byteCount: Int, limit: Int)
     case tooManyArguments(count: Int, limit: Int)
 }
 
+/// Appends commands to an output that is sent later. It knows no command but PUBLISH.
 package enum CommandEncoder {
     /// Redis refuses longer ones (`proto-max-bulk-len`) and closes the connection.
     package static let argumentBytesMax = 512 << 20

@@ -6,7 +6,9 @@
 // only; "-1" as a length is null for RESP2's bulk string and array and an error for RESP3's types; the CRLF after a body is
 // checked; pushes stand only at top level; an attribute adds nothing to its parent's count.
 
+/// Reads one stream. Its memory is bounded by `limits`; after an error it is of no further use.
 package struct RESPDecoder {
+    /// What the next bytes were. Locations in `.input` are of the input of this call and end with it.
     package enum Event: Equatable {
         /// The input is used up.
         case needsMoreBytes
@@ -33,12 +35,14 @@ package struct RESPDecoder {
         case bulk, bulkError, verbatim, chunk
     }
 
+    /// Over any of them: an error, but for strings of a push, which are skipped.
     package let limits: RESPLimits
     /// RESP2 in subscriber mode: publications and confirmations come as plain arrays. The session that knows this sets it.
     package var arraysArePushes = false
 
     /// Channel and payload of the last `message` event whose locations are `.assembled`.
     package private(set) var assembledChannel: [UInt8] = []
+    /// As for the channel.
     package private(set) var assembledPayload: [UInt8] = []
     /// What stood in front of the last `push`, or `message` whose locations are `.assembled`.
     package private(set) var pushAttributes: RESPPairs = []
@@ -58,6 +62,7 @@ package struct RESPDecoder {
     /// Bytes of all strings of the current top-level value.
     private var valueBytes = 0
 
+    /// At the beginning of a stream.
     package init(limits: RESPLimits = RESPLimits()) { self.limits = limits }
 
     /// True when no value is half-received.

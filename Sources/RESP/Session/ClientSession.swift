@@ -7,7 +7,10 @@
 //
 // Output is gathered in `output`; the owner takes it once per turn, so everything said in a turn leaves in one write.
 
+/// The protocol of one connection. All times are milliseconds of any clock that never goes back; the owner hands them
+/// in.
 package struct ClientSession {
+    /// What the connection is for.
     package enum Role: Sendable {
         /// Commands and their replies.
         case commands
@@ -15,8 +18,11 @@ package struct ClientSession {
         case publications
     }
 
+    /// How it greets, what it may hold, and how long it waits.
     package struct Configuration: Sendable {
+        /// Name, password, database.
         package var greeting: Greeting.Configuration
+        /// What a single value may make this side hold.
         package var limits: RESPLimits
         /// From the first byte to the last answer of the greeting.
         package var greetingMilliseconds: UInt64
@@ -25,6 +31,7 @@ package struct ClientSession {
         /// So long after the last sign of life an answer may be missing (row R8).
         package var answerMilliseconds: UInt64
 
+        /// Defaults: five seconds for each deadline.
         package init(
             greeting: Greeting.Configuration = .init(), limits: RESPLimits = .init(),
             greetingMilliseconds: UInt64 = 5_000, pingIntervalMilliseconds: UInt64 = 5_000,
@@ -38,6 +45,7 @@ package struct ClientSession {
         }
     }
 
+    /// What the next bytes meant. Locations in `.input` are of the input of this call and end with it.
     package enum Event: Equatable {
         /// The input is used up.
         case needsMoreBytes
@@ -75,6 +83,7 @@ package struct ClientSession {
         case greeting, ready, failed
     }
 
+    /// Fixed for the life of the connection.
     package let role: Role
     private let configuration: Configuration
     private var state = State.greeting
@@ -85,6 +94,7 @@ package struct ClientSession {
     private var confirmations = 0
     private var sentCommands: UInt64 = 0
     private var answeredCommands: UInt64 = 0
+    /// The wishes and what the server has said to them; hand them to the next session, they outlive this one.
     package private(set) var subscriptions: Subscriptions
     private var events: [Subscriptions.Event] = []
 
@@ -111,10 +121,13 @@ package struct ClientSession {
         output = greeting.start()
     }
 
+    /// Greeted, and not failed since.
     package var isReady: Bool { state == .ready }
     /// Channel and payload of the last `message` event whose locations are `.assembled`.
     package var assembledChannel: [UInt8] { decoder.assembledChannel }
+    /// As for the channel.
     package var assembledPayload: [UInt8] { decoder.assembledPayload }
+    /// Commands of `send` and `publish` without a reply; PINGs and subscriptions do not count.
     package var unansweredCommands: Int { Int(truncatingIfNeeded: sentCommands - answeredCommands) }
     /// `takeOutput` would bring something, or an event waits.
     package var hasSomethingToSay: Bool {
@@ -329,8 +342,11 @@ package struct ClientSession {
         pending.append(.probe)
     }
 
+    /// Asked for with the next `takeOutput` once the connection is greeted; twice is once.
     package mutating func subscribe(_ subscription: Subscription) { subscriptions.want(subscription) }
+    /// Takes the wish back. A publication that is on its way may still come as an event.
     package mutating func unsubscribe(_ subscription: Subscription) { subscriptions.drop(subscription) }
+    /// Asks again for what was refused, or withdrawn by the server.
     package mutating func retryRefusedSubscriptions() { subscriptions.retryRefused() }
 
     // MARK: To the network
@@ -391,6 +407,7 @@ package struct ClientSession {
 }
 
 extension ClientSession.Failure: CustomStringConvertible {
+    /// A sentence for the log; holds the server's words, never a password.
     package var description: String {
         switch self {
         case .malformed(let error): "the server does not speak RESP: \(error)"

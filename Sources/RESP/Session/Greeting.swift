@@ -9,13 +9,18 @@
 //
 // States: hello → (select) → done, or hello → fallback(auth → name → select) → done; failed from everywhere.
 
+/// The greeting of one connection: replies in, what to write next out.
 package struct Greeting: Sendable {
+    /// Who we are to the server.
     package struct Configuration: Sendable {
+        /// Nil: nothing is said about a user, which serves a Redis without a password.
         package var credentials: Credentials?
         /// `CLIENT SETNAME`: no spaces or line ends, as Redis demands.
         package var clientName: String
+        /// 0 needs no command; another is asked for with SELECT.
         package var database: Int
 
+        /// Database 0, no password, and the program's name.
         package init(credentials: Credentials? = nil, clientName: String = "rookery", database: Int = 0) {
             self.credentials = credentials
             self.clientName = clientName
@@ -23,6 +28,7 @@ package struct Greeting: Sendable {
         }
     }
 
+    /// Why the connection cannot be used.
     package enum Failure: Error, Equatable, Sendable {
         /// The server said no.
         case refused(ServerError)
@@ -30,6 +36,7 @@ package struct Greeting: Sendable {
         case unexpectedReply(String)
     }
 
+    /// What to do after a reply.
     package enum Action: Equatable {
         case wait
         /// Write these bytes; answers follow.
@@ -47,6 +54,7 @@ package struct Greeting: Sendable {
     private var awaited: [Step] = []
     private var welcome = Welcome(protocolVersion: 3, serverVersion: nil, role: nil)
 
+    /// Writes nothing yet; `start` does.
     package init(_ configuration: Configuration) { self.configuration = configuration }
 
     /// The first bytes of the connection.
@@ -63,6 +71,8 @@ package struct Greeting: Sendable {
         return output
     }
 
+    /// Takes the next reply, in the order of the commands, and says what follows. After `done` and `failed` it is of
+    /// no further use.
     package mutating func receive(_ reply: RESPValue) -> Action {
         guard !awaited.isEmpty else { return .failed(.unexpectedReply("an answer to nothing")) }
         let step = awaited.removeFirst()

@@ -2,15 +2,18 @@
 // channel of a cluster's shard (Redis 7: SSUBSCRIBE), which only the nodes of its slot know. The three are apart: a channel
 // and a shard channel of one name have nothing to do with each other.
 
+/// A name and what kind of name it is. Bytes, compared as they are: Redis knows no encoding.
 package enum Subscription: Hashable, Sendable {
     case channel([UInt8])
     case pattern([UInt8])
     case shardChannel([UInt8])
 
+    /// The three commands of Redis.
     package enum Kind: Hashable, Sendable, CaseIterable {
         case channel, pattern, shardChannel
     }
 
+    /// `name` is a glob-style pattern for `.pattern`.
     package init(_ kind: Kind, _ name: [UInt8]) {
         switch kind {
         case .channel: self = .channel(name)
@@ -26,6 +29,7 @@ package enum Subscription: Hashable, Sendable {
         }
     }
 
+    /// Which of the three.
     package var kind: Kind {
         switch self {
         case .channel: .channel

@@ -8,7 +8,10 @@
 // batch each of its channels is asked for alone; a channel refused alone stays refused until `retryRefused`. A shard channel
 // whose slot moves is taken away by the server unasked; it stays away in the same manner, for this server no longer has it.
 
+/// The wishes of one connection and of those after it. Costs one entry for each channel; a turn without changes costs
+/// nothing.
 package struct Subscriptions {
+    /// What became of a wish.
     package enum Event: Equatable {
         /// Publications of the channel arrive from here on.
         case confirmed(Subscription)
@@ -75,8 +78,10 @@ package struct Subscriptions {
         isConnected && (!changed.isEmpty && unansweredChannels < Subscriptions.unansweredChannelsMax || !events.isEmpty)
     }
 
+    /// No wishes, and no connection.
     package init() {}
 
+    /// Wanted from now on, over every reconnect. Twice is once.
     package mutating func want(_ name: Subscription) {
         var channel = channels[name] ?? Channel(isWanted: false)
         guard !channel.isWanted else { return }
@@ -89,6 +94,7 @@ package struct Subscriptions {
         channels[name] = channel
     }
 
+    /// Not wanted any more; nothing happens to a name that was not.
     package mutating func drop(_ name: Subscription) {
         guard var channel = channels[name], channel.isWanted else { return }
         wantedCount -= 1

@@ -53,11 +53,16 @@ extension RESPValue {
 package struct RESPElements: RandomAccessCollection, ExpressibleByArrayLiteral, Equatable, Sendable {
     fileprivate let storage: RESPStorage?
 
+    /// Keeps the array as it is; an empty one costs nothing.
     package init(_ values: [RESPValue]) { storage = values.isEmpty ? nil : RESPStorage(values) }
+    /// The same, for tests and constants.
     package init(arrayLiteral values: RESPValue...) { self.init(values) }
 
+    /// Indices count from 0 and are those of the wire.
     package var startIndex: Int { 0 }
+    /// How many elements there are.
     package var endIndex: Int { storage?.values.count ?? 0 }
+    /// The element at this place; traps out of bounds.
     package subscript(position: Int) -> RESPValue {
         guard let storage else { preconditionFailure("no element \(position) in an empty aggregate") }
         return storage.values[position]
@@ -72,7 +77,9 @@ package struct RESPPairs: RandomAccessCollection, ExpressibleByArrayLiteral, Equ
     /// Keys and values in turn.
     fileprivate let storage: RESPStorage?
 
+    /// In this order; keys may repeat, as on the wire.
     package init(_ pairs: [RESPPair]) { self.init(flat: pairs.flatMap { [$0.key, $0.value] }) }
+    /// The same, for tests and constants.
     package init(arrayLiteral pairs: RESPPair...) { self.init(pairs) }
 
     /// Keys and values in turn; traps on a key without a value.
@@ -81,8 +88,11 @@ package struct RESPPairs: RandomAccessCollection, ExpressibleByArrayLiteral, Equ
         storage = values.isEmpty ? nil : RESPStorage(values)
     }
 
+    /// Indices count pairs from 0, not the values on the wire.
     package var startIndex: Int { 0 }
+    /// How many pairs there are.
     package var endIndex: Int { (storage?.values.count ?? 0) / 2 }
+    /// The pair at this place; traps out of bounds. To find a key is the caller's search.
     package subscript(position: Int) -> RESPPair {
         guard let storage else { preconditionFailure("no pair \(position) in an empty aggregate") }
         return RESPPair(storage.values[2 * position], storage.values[2 * position + 1])
@@ -93,9 +103,11 @@ package struct RESPPairs: RandomAccessCollection, ExpressibleByArrayLiteral, Equ
 }
 
 extension RESPElements: CustomStringConvertible {
+    /// For failures of tests; recurses as deep as the values are.
     package var description: String { "\(Array(self))" }
 }
 
 extension RESPPairs: CustomStringConvertible {
+    /// For failures of tests; recurses as deep as the values are.
     package var description: String { "\(Array(self))" }
 }

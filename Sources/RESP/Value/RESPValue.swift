@@ -1,6 +1,7 @@
 // One value of the Redis serialization protocol, versions 2 and 3, as an owned tree. Text stays bytes: Redis promises no encoding.
 // https://redis.io/docs/latest/develop/reference/protocol-spec/ rules it; the section names at the cases are that document's.
 
+/// A value with all that is in it; however deep it is, it is freed without recursion (`RESPElements`).
 package enum RESPValue: Equatable, Sendable {
     /// "Simple strings"
     case simpleString([UInt8])
@@ -38,9 +39,12 @@ package enum RESPValue: Equatable, Sendable {
 
 /// An entry of a map or of an attribute.
 package struct RESPPair: Equatable, Sendable {
+    /// Of any type, though Redis sends strings.
     package var key: RESPValue
+    /// Of any type.
     package var value: RESPValue
 
+    /// Key and value as they stand on the wire.
     package init(_ key: RESPValue, _ value: RESPValue) {
         self.key = key
         self.value = value
@@ -51,8 +55,10 @@ package struct RESPPair: Equatable, Sendable {
 package struct VerbatimString: Equatable, Sendable {
     /// Three bytes: `txt`, `mkd`, or one a later server invents.
     package var format: [UInt8]
+    /// Without the format and its colon.
     package var text: [UInt8]
 
+    /// `format` has three bytes; nobody checks it here.
     package init(format: [UInt8], text: [UInt8]) {
         self.format = format
         self.text = text
@@ -61,9 +67,12 @@ package struct VerbatimString: Equatable, Sendable {
 
 /// A value and the attributes that stood in front of it.
 package struct Attributed: Equatable, Sendable {
+    /// Of several in a row all of them, in the order of the wire.
     package var attributes: RESPPairs
+    /// What they belong to; when it was read from the wire, never attributed itself.
     package var value: RESPValue
 
+    /// A value as it was read, with what stood in front of it.
     package init(attributes: RESPPairs, value: RESPValue) {
         self.attributes = attributes
         self.value = value

@@ -1,4 +1,5 @@
-// The mailboxes of a node's loops, by worker.
+// The mailboxes of a node's loops, by worker. Each worker takes the whole list once, before its loop runs; this lock is not
+// touched while they do.
 
 import EventLoop
 

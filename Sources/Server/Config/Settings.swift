@@ -1,4 +1,5 @@
-// All settings, in the order of `--help`. A table: long, and better left whole.
+// All settings, in the order of `--help`. A table: long, and better left whole. Each entry is name, argument, default, one
+// sentence and what it does to a `Configuration`; `--help` and the README's table are made from it.
 
 import Deflate
 import EventLoop

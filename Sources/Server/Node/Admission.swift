@@ -1,4 +1,5 @@
-// How many connections there are, in all and of one address. The one place where loops touch the same numbers, once per connection.
+// How many connections there are, in all and of one address. The one place where loops touch the same numbers, once per
+// connection. What is over a limit is let in so far that it can be told why (503, 429), and far over it not even that.
 
 import EventLoop
 import Synchronization

@@ -1,4 +1,5 @@
-// A WebSocket in use: what each event of the frame decoder means at each door.
+// A WebSocket in use: what each event of the frame decoder means at each door. RFC 6455 §5.5 to §7: pings are answered,
+// Close is answered, a broken rule is told with its code.
 
 import EventLoop
 import WSProtocol

@@ -10,6 +10,7 @@
 ///
 /// A value that lives in one place: a copy would share what is half received.
 package struct WSConnection {
+    /// Which end we are: what is masked, and which window is ours.
     package let role: Role
     /// Where the closing handshake stands: whether a Close has to be sent, and whether TCP may end.
     package private(set) var closing = Closing.open
@@ -17,6 +18,7 @@ package struct WSConnection {
     package let deflate: PermessageDeflate?
     private var assembler: MessageAssembler?
 
+    /// Right behind the handshake, with what that has agreed on.
     package init(role: Role, deflate: PermessageDeflate? = nil) {
         self.role = role
         self.deflate = deflate

@@ -1,8 +1,10 @@
-// The rules a peer can break once the connection is open, and the close code each is answered with (RFC 6455 §7.1.7, §7.4.1).
+// The rules a peer can break once the connection is open, and the close code each is answered with (RFC 6455 §7.1.7,
+// §7.4.1). Rule, value and limit are kept apart from the sentence, so a failure costs no allocation until somebody reads it.
 package import Deflate
 
 /// Why a connection fails. Send a Close frame with `closeCode` and `description`, then end TCP.
 package struct WSFailure: Error, Hashable, Sendable, CustomStringConvertible {
+    /// Which rule; `description` says each in a sentence.
     package enum Rule: UInt8, Sendable {
         case reservedBits, reservedOpcode
         case maskMissing, maskUnexpected
@@ -15,12 +17,14 @@ package struct WSFailure: Error, Hashable, Sendable, CustomStringConvertible {
         case closePayloadOfOneByte, closeCodeNotAllowed, closeReasonNotUTF8
     }
 
+    /// What was broken, and so the code of the Close.
     package let rule: Rule
     /// The offending value, where there is one.
     package let value: UInt64
     /// The limit it broke, where there is one.
     package let limit: UInt64
 
+    /// `value` and `limit` are left out where the sentence has no place for them.
     package init(_ rule: Rule, value: UInt64 = 0, limit: UInt64 = 0) {
         self.rule = rule
         self.value = value

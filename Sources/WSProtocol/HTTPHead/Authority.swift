@@ -5,10 +5,12 @@
 package struct Authority: Sendable, Hashable {
     /// In lower case; an IPv6 literal keeps its brackets and is written as it was sent.
     package let host: String
+    /// 1...65535; nil when none was written, which means the port of the scheme.
     package let port: Int?
     /// The address when the host is an IP literal.
     package let address: IPLiteral?
 
+    /// Nil for anything that is not exactly host and perhaps port.
     package init?(_ text: String) { self.init(text.utf8.span) }
 
     init?(_ text: Span<UInt8>) {

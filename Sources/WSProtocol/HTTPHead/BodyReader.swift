@@ -33,6 +33,7 @@ package struct BodyReader: Sendable {
         }
     }
 
+    /// The body has ended; the next byte belongs to another request.
     package var isComplete: Bool {
         if case .complete = state { true } else { false }
     }

@@ -1,4 +1,5 @@
-// The classes of bytes that HTTP's grammar is made of (RFC 9110 §5.6.2, §5.5).
+// The classes of bytes that HTTP's grammar is made of (RFC 9110 §5.6.2, §5.5). Where most bytes are of one class, eight at a
+// time: each such function says why no byte spoils its neighbour.
 
 enum ByteClass {
     /// RFC 9110 §5.6.2 — tchar: letters, digits and ``!#$%&'*+-.^_`|~``. A bit for each byte below 0x40, and for each from there to 0x7F.

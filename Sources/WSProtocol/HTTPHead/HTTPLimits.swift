@@ -1,3 +1,6 @@
+// The limits of one request (fault H5). All are checked while bytes come, before they are kept; none is a promise of the
+// RFCs, which only ask for 8,000 bytes of request line (RFC 9112 §3).
+
 /// What one HTTP request may make this server keep. Over a limit the answer is 414 (target), 431 (head) or 413 (body).
 package struct HTTPLimits: Sendable {
     /// The request target, in bytes.
@@ -13,5 +16,6 @@ package struct HTTPLimits: Sendable {
     /// All bytes of one body's chunk sizes that carry nothing: leading zeros and extensions.
     package var chunkExtensionBytesMax = 8_192
 
+    /// The defaults, which suit a server of small requests.
     package init() {}
 }

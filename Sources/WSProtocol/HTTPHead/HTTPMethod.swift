@@ -1,3 +1,6 @@
+// Methods are tokens, compared with regard to case (RFC 9110 §9.1): "get" is none of these. A method that is known need not
+// be served; the router answers such a request with 405.
+
 /// The request methods this server knows (RFC 9110 §9.3). Any other token is answered with 501.
 package enum HTTPMethod: String, Sendable, CaseIterable {
     case get = "GET"

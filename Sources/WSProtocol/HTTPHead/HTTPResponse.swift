@@ -3,11 +3,14 @@
 
 /// A whole response, to be written at once.
 package struct HTTPResponse: Sendable {
+    /// The code; its phrase comes by itself.
     package var status: HTTPStatus
     /// Without `Content-Length` and `Connection`: `encode` writes these two.
     package var headers: [HTTPField]
+    /// The content as it is, never chunked.
     package var body: [UInt8]
 
+    /// A body wants its `Content-Type` in `headers`: none is guessed.
     package init(_ status: HTTPStatus, headers: [HTTPField] = [], body: [UInt8] = []) {
         self.status = status
         self.headers = headers

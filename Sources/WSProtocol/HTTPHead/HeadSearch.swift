@@ -20,6 +20,7 @@ package struct HeadSearch: Sendable {
     /// The end of the target in the line being read.
     var targetEnd: Int?
 
+    /// Before the first byte of a head. Costs no allocation until there are fields.
     package init() {}
 
     /// What a line that ended was.

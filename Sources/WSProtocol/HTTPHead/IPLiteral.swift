@@ -5,6 +5,7 @@
 package struct IPLiteral: Sendable, Hashable {
     /// The 16 bytes as two numbers, most significant first.
     package let high: UInt64
+    /// The last eight bytes; of IPv4 the lower half is the address.
     package let low: UInt64
 
     /// Reads "192.0.2.1" or "2001:db8::1", without brackets, zone or port.
@@ -19,6 +20,7 @@ package struct IPLiteral: Sendable, Hashable {
         }
     }
 
+    /// Written as IPv4, or as the IPv6 address that maps one: both are the same peer.
     package var isIPv4: Bool { high == 0 && low >> 32 == 0xFFFF }
 
     /// 127.0.0.0/8 (also mapped into IPv6) and ::1.

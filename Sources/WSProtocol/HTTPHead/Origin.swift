@@ -47,6 +47,7 @@ package enum Origin: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
+    /// As a browser writes it: without the port when it is the scheme's own.
     package var description: String {
         guard case .tuple(let scheme, let host, let port) = self else { return "null" }
         return port == Origin.defaultPort(of: scheme) ? "\(scheme)://\(host)" : "\(scheme)://\(host):\(port)"

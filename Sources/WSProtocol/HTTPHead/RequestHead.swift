@@ -3,14 +3,17 @@
 
 /// A request head that obeys the rules: known method, HTTP/1, clean fields, a valid Host, a body whose end is certain.
 package struct RequestHead: Sendable {
+    /// A method that is not known never gets here: 501.
     package let method: HTTPMethod
     /// 0 or 1: HTTP/1.0 or HTTP/1.1. A higher minor version is served as 1.1 (RFC 9110 §2.5).
     package let minorVersion: Int
     private let targetRange: Range<Int>
     private let pathRange: Range<Int>
     private let queryRange: Range<Int>?
+    /// All header fields in their order, already checked.
     package let fields: HeaderFields
     private let authorityRange: Range<Int>?
+    /// What follows the head on the wire; it is certain (RFC 9112 §6.3).
     package let body: BodyFraming
 
     /// The request target as it was sent.

@@ -1,4 +1,5 @@
-// The first line of a request (RFC 9112 §3): method, target in origin, absolute or asterisk form, version.
+// The first line of a request (RFC 9112 §3): method, target in origin, absolute or asterisk form, version. Strict as RFC
+// 9112 §3 allows: three words with one space between them, the name of the protocol in capitals.
 
 struct RequestLine: Sendable {
     var method: HTTPMethod

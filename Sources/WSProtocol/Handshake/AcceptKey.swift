@@ -1,4 +1,5 @@
-// Proves that the server understood the handshake (RFC 6455 §1.3, §4.2.2).
+// Proves that the server understood the handshake (RFC 6455 §1.3, §4.2.2). Not a secret and no protection against anybody:
+// it shows that the answer comes from a program that speaks WebSocket.
 import Digest
 
 enum AcceptKey {

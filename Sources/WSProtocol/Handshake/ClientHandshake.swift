@@ -1,4 +1,5 @@
-// The client's side of the opening handshake (RFC 6455 §4.1). The nonce comes from the caller, so a test is a replay.
+// The client's side of the opening handshake (RFC 6455 §4.1). The nonce comes from the caller, so a test is a replay. An
+// answer that is not exactly what §4.1 demands fails, with the status and the fields for who wants to follow a redirection.
 import Digest
 
 /// A handshake we began: the request to send, then the answer as it comes.
@@ -16,6 +17,7 @@ package struct ClientHandshake: Sendable {
     package struct Failure: Error, Sendable, Hashable, CustomStringConvertible {
         /// The status of the answer, when there was one.
         package let status: Int?
+        /// A sentence; what it shows of the peer's bytes is quoted and cut.
         package let reason: String
         /// The fields of an answer that is no 101: `Location` of a redirection, `WWW-Authenticate` of a 401 are the caller's to follow
         /// (RFC 6455 §4.1).
@@ -23,6 +25,7 @@ package struct ClientHandshake: Sendable {
         /// The beginning of the answer's body, as far as it had come.
         package let bodyStart: [UInt8]
 
+        /// The reason, and the beginning of the body, which often says more.
         package var description: String {
             let body = bodyStart.isEmpty ? "" : " " + Quoted.text(bodyStart, limit: 120)
             return reason + body

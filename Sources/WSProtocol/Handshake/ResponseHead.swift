@@ -1,4 +1,5 @@
-// The head of a response (RFC 9112 §4), as far as a WebSocket client needs it. The same strict reader of lines as for requests.
+// The head of a response (RFC 9112 §4), as far as a WebSocket client needs it. The same strict reader of lines as for
+// requests. Nothing of a response's framing is read: behind a 101 come frames, and any other answer ends the connection.
 
 /// Status and fields of a response.
 struct ResponseHead {

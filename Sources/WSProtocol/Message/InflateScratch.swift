@@ -5,5 +5,6 @@
 package final class InflateScratch {
     let assembler: MessageAssembler
 
+    /// Tables and buffers come with the first message.
     package init() { assembler = MessageAssembler(role: .server, deflate: nil) }
 }

@@ -12,6 +12,7 @@ package struct DeflateOffer: Hashable, Sendable {
     /// §7.1.2.2 — whether the server may limit our window, and to what we limit it ourselves.
     package var clientWindow = ClientWindow.any
 
+    /// What is said about the window that this client compresses with.
     package enum ClientWindow: Hashable, Sendable {
         /// The server may not say.
         case notOffered
@@ -21,6 +22,7 @@ package struct DeflateOffer: Hashable, Sendable {
         case most(UInt8)
     }
 
+    /// Whatever the server likes: context takeover both ways, the largest windows, ours limited as it asks.
     package init() {}
 
     /// The value of the request's Sec-WebSocket-Extensions.

@@ -13,6 +13,7 @@ package struct DeflatePolicy: Hashable, Sendable {
     /// The largest window the client should compress with, where it lets us say so. 15: it is not told, and may use what it likes.
     package var clientMaxWindowBits = PermessageDeflate.windowBitsMax
 
+    /// No context takeover either way, the largest windows: what costs a server of many connections least memory.
     package init() {}
 
     /// What was agreed on and the value of the answer's Sec-WebSocket-Extensions; nil when no offer can be accepted.

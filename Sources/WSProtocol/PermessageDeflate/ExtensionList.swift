@@ -11,15 +11,19 @@
 package struct ExtensionElement: Hashable, Sendable {
     /// The name as it was sent.
     package let name: String
+    /// In the order they were sent; names may repeat.
     package var parameters: [Parameter] = []
 
+    /// One parameter. Nobody has judged yet whether the extension knows it.
     package struct Parameter: Hashable, Sendable {
+        /// As it was sent: a token, with regard to case.
         package let name: String
         /// Nil without "="; a quoted value without its quotes.
         package let value: String?
     }
 }
 
+/// The reader of the header; writing is left to who negotiates.
 package enum ExtensionList {
     /// The elements of all fields in order; nil when a field is malformed.
     package static func parse(_ fields: [String]) -> [ExtensionElement]? {

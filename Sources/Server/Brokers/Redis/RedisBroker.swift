@@ -19,8 +19,12 @@ package import EventLoop
 package import RESP
 package import RedisLink
 
+/// The broker of a node that shares its channels with others over Redis. It lives on one loop and has two connections
+/// there.
 package final class RedisBroker: Broker {
+    /// The home of the channels. Set it before `start()`.
     package weak var events: (any BrokerEvents)?
+    /// Written on the loop, read by every thread.
     package var status: BrokerStatus { report.status }
 
     private let loop: EventLoop
@@ -70,6 +74,7 @@ package final class RedisBroker: Broker {
         publications.delegate = self
     }
 
+    /// Dials both links. Only the channels subscribed before count as the node's own, without which it is not ready.
     package func start() {
         guard source == nil else { return }
         gates.keepAsOwn()
@@ -88,6 +93,7 @@ package final class RedisBroker: Broker {
 
     // MARK: Channels
 
+    /// Its gate is shut until Redis confirms: what is published on the channel till then waits in the queue.
     package func subscribe(_ number: ChannelNumber, named name: ChannelName) {
         gates.add(number, name)
         names.set(name.bytes.span, number)
@@ -95,6 +101,8 @@ package final class RedisBroker: Broker {
         status.subscriptions.add(1)
     }
 
+    /// Does nothing for a channel that is not subscribed. What waits in the queue for it may leave: nobody here needs
+    /// to hear it.
     package func unsubscribe(_ number: ChannelNumber, named name: ChannelName) {
         guard gates.remove(number, name) else { return }
         queueMayMove = true
@@ -120,6 +128,8 @@ package final class RedisBroker: Broker {
             || ledger.inFlightBytes + bytes <= mostInFlight && ledger.unprovenBytes + bytes <= 4 * mostInFlight
     }
 
+    /// The ladder at the top of this file. What a refused sender publishes is dropped without a word until it is
+    /// forgotten.
     package func publish(
         _ payload: Span<UInt8>, on number: ChannelNumber, named name: ChannelName, from sender: Sender?
     ) {
@@ -201,6 +211,7 @@ package final class RedisBroker: Broker {
         events?.refused(sender, failure)
     }
 
+    /// Takes effect at the end of the turn at the latest, when what the sender has left in the queue is gone.
     package func forget(_ sender: Sender) {
         if refused.contains(sender) { forgotten.insert(sender) }
     }
@@ -224,6 +235,8 @@ package final class RedisBroker: Broker {
 
     // MARK: The end of a turn, and of the node
 
+    /// Sends what may go from the queue, writes both links once, and tells the status what is in flight and what
+    /// waits.
     package func endOfTurn() {
         purge()
         pump()
@@ -239,11 +252,13 @@ package final class RedisBroker: Broker {
         status.queuedMessages.set(queue.count)
     }
 
+    /// From now on answers are enough: this node need not hear what it publishes, its clients are leaving.
     package func drain() {
         isDraining = true
         queueMayMove = true
     }
 
+    /// After `drain`: the queue is empty, and each command was answered or lost with its link.
     package var isDrained: Bool { isDraining && queue.isEmpty && ledger.unansweredCount == 0 }
 
     private func updateReport() {
@@ -269,8 +284,10 @@ package final class RedisBroker: Broker {
 }
 
 extension RedisBroker: EventSource {
+    /// Never called: the broker has timers and no descriptors.
     package func ready(_ token: Token, _ readiness: Readiness) {}
 
+    /// Refuses what has waited too long, and asks again for subscriptions that were refused.
     package func timerFired(_ token: Token) {
         timerAt = .max
         let now = milliseconds
@@ -291,12 +308,15 @@ extension RedisBroker: EventSource {
 }
 
 extension RedisBroker: RedisConnectionDelegate {
+    /// A link was greeted. Nothing flows yet: the gate opens when every subscription is settled.
     package func ready(_ connection: RedisConnection, _ welcome: Welcome) {
         report.welcome = " (RESP\(welcome.protocolVersion)\(welcome.serverVersion.map { ", version \($0)" } ?? ""))"
         queueMayMove = true
         updateReport()
     }
 
+    /// Without the commands, what was not answered is `unknown`; without the publications, all whose push this node
+    /// cannot prove to have read. Their senders are told.
     package func lost(_ connection: RedisConnection, _ reason: String, nextDialInMilliseconds pause: Int) {
         let unknown: (publications: Int, senders: [Sender])
         if connection === commands {
@@ -312,6 +332,7 @@ extension RedisBroker: RedisConnectionDelegate {
         for sender in unknown.senders { refuse(sender, .unknown) }
     }
 
+    /// Answers come in the order of the commands, so each is that of the oldest entry of the ledger.
     package func replied(_ connection: RedisConnection, to number: UInt64, _ value: RESPValue) {
         queueMayMove = true
         guard let bytes = value.errorBytes else {
@@ -333,15 +354,18 @@ extension RedisBroker: RedisConnectionDelegate {
         }
     }
 
+    /// A name that is not subscribed (any more) is passed over.
     package func received(_ connection: RedisConnection, _ payload: Span<UInt8>, on channel: Span<UInt8>) {
         guard let number = names.find(channel) else { return }
         events?.received(payload, on: number)
     }
 
+    /// Counted, and logged at most once a minute.
     package func skipped(_ connection: RedisConnection, byteCount: Int, on channel: [UInt8]) {
         report.oversized(byteCount: byteCount, limit: configuration.payloadBytesMax, now: milliseconds)
     }
 
+    /// Opens and shuts the channel's gate. A refused channel is asked for again after a pause with jitter.
     package func subscription(_ connection: RedisConnection, _ event: Subscriptions.Event) {
         switch event {
         case .confirmed(let subscription):
@@ -369,6 +393,7 @@ extension RedisBroker: RedisConnectionDelegate {
         }
     }
 
+    /// All that was pushed before the probe was read, so what was answered before it is proven.
     package func probed(_ connection: RedisConnection) {
         ledger.probed()
         queueMayMove = true

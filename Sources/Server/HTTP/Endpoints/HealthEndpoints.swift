@@ -1,4 +1,5 @@
-// What an operator's balancer asks. Alive: the loops turn. Ready: what a client sends now is delivered.
+// What an operator's balancer asks. Alive: the loops turn. Ready: what a client sends now is delivered. A node that stops is
+// alive and not ready; so is one whose broker is away.
 
 import EventLoop
 import JSON
