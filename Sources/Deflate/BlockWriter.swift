@@ -10,7 +10,8 @@ struct BlockWriter: ~Copyable {
 
     init(at count: Int) { writer = BitWriter(at: count) }
 
-    /// Writes the block whose first `tokenCount` tokens and frequencies are in `cells` (BlockCells) and which stands for `source`.
+    /// Writes the block whose first `tokenCount` tokens and frequencies are in `cells` (BlockCells) and which stands
+    /// for `source`.
     mutating func write(
         _ cells: Span<UInt32>, tokenCount: Int, source: Span<UInt8>, isFinal: Bool, to output: inout [UInt8]
     ) {
@@ -30,8 +31,9 @@ struct BlockWriter: ~Copyable {
         let isFixed = fixedBits <= dynamicBits
         makeRoom(min(fixedBits, dynamicBits) / 8 + 16, in: &output)
         var span = output.mutableSpan
-        // As in every function here: the raw span checks its bounds at each store; unsafe is only that any bytes may be stored, and
-        // any byte is a UInt8. The room was just made: the bits of the block and 16 bytes, of which a store touches up to 8.
+        // As in every function here: the raw span checks its bounds at each store; unsafe is only that any bytes may be
+        // stored, and any byte is a UInt8. The room was just made: the bits of the block and 16 bytes, of which a store
+        // touches up to 8.
         var bytes = unsafe span.mutableBytes
         writer.write((isFinal ? 1 : 0) | (isFixed ? 2 : 4), 3, to: &bytes)
         if isFixed {
@@ -50,7 +52,8 @@ struct BlockWriter: ~Copyable {
             let isLast = offset + count == source.count
             makeRoom(count + 16, in: &output)
             var span = output.mutableSpan
-            // Bounds are checked; any byte is a UInt8. Room for the head (5 bytes and what a store touches beyond) and `count` bytes.
+            // Bounds are checked; any byte is a UInt8. Room for the head (5 bytes and what a store touches beyond) and
+            // `count` bytes.
             var bytes = unsafe span.mutableBytes
             writer.write(isFinal && isLast ? 1 : 0, 3, to: &bytes)
             writer.align(&bytes)

@@ -1,6 +1,6 @@
-// The compressors of one loop (RFC 7692), one for each window that a connection has agreed on, made when the first message needs
-// it: 355 KiB for the usual window of 15 bits (`Deflater` has the sum). No context is taken over, so one serves all, and what it
-// makes fits all.
+// The compressors of one loop (RFC 7692), one for each window that a connection has agreed on, made when the first
+// message needs it: 355 KiB for the usual window of 15 bits (`Deflater` has the sum). No context is taken over, so one
+// serves all, and what it makes fits all.
 
 import Deflate
 import WSProtocol
@@ -24,8 +24,8 @@ final class Deflaters {
     /// The next frames are of another message.
     func beginMessage() { compressedBits = 0 }
 
-    /// Appends the frame of a message for connections of this window (0: uncompressed). Within one message a window that comes again
-    /// at once is not compressed for again.
+    /// Appends the frame of a message for connections of this window (0: uncompressed). Within one message a window
+    /// that comes again at once is not compressed for again.
     func append(_ opcode: Opcode, _ payload: Span<UInt8>, windowBits: UInt8, to frames: inout [UInt8]) {
         guard windowBits > 0, payload.count >= settings.thresholdBytes, compress(payload, windowBits: windowBits) else {
             return FrameEncoder.append(opcode, payload: payload, to: &frames)

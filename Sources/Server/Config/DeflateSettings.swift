@@ -1,5 +1,6 @@
-// The settings `--deflate-level` and `--deflate-threshold`, as those who compress take them. Whether connections are compressed at all is
-// not said here: without `--deflate` no connection agrees on it, and these values are never looked at.
+// The settings `--deflate-level` and `--deflate-threshold`, as those who compress take them. Whether connections are
+// compressed at all is not said here: without `--deflate` no connection agrees on it, and these values are never looked
+// at.
 
 import Deflate
 

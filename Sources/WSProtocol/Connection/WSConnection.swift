@@ -1,10 +1,12 @@
-// One WebSocket connection after its handshake (RFC 6455 §5–§7), for either end: bytes in, events out. It owns no socket, reads no
-// clock and sends nothing; the caller appends the frames it wants to send and says when it has sent a Close.
+// One WebSocket connection after its handshake (RFC 6455 §5–§7), for either end: bytes in, events out. It owns no
+// socket, reads no clock and sends nothing; the caller appends the frames it wants to send and says when it has sent a
+// Close.
 //
-// The common case, a whole unfragmented frame inside the input, is unmasked and checked in place: nothing is copied, nothing
-// allocated. So is a whole compressed one, but for its payload, which is inflated into memory that the caller keeps for all its
-// connections (`InflateScratch`). Everything else goes to a `MessageAssembler`, which exists only while something is half received, or
-// a window is taken over from one compressed message to the next; any other idle connection is 16 bytes.
+// The common case, a whole unfragmented frame inside the input, is unmasked and checked in place: nothing is copied,
+// nothing allocated. So is a whole compressed one, but for its payload, which is inflated into memory that the caller
+// keeps for all its connections (`InflateScratch`). Everything else goes to a `MessageAssembler`, which exists only
+// while something is half received, or a window is taken over from one compressed message to the next; any other idle
+// connection is 16 bytes.
 
 /// The receiving side of one connection and its closing handshake.
 ///
@@ -24,9 +26,9 @@ package struct WSConnection {
         self.deflate = deflate
     }
 
-    /// Reads the next event from `input`, from `offset` on, and moves `offset` behind what was read. Call it until it returns
-    /// `.needsMoreBytes`; then all of `input` is consumed. Payloads are unmasked in place. `scratch` saves compressed messages that
-    /// lie whole in the input an allocation each.
+    /// Reads the next event from `input`, from `offset` on, and moves `offset` behind what was read. Call it until it
+    /// returns `.needsMoreBytes`; then all of `input` is consumed. Payloads are unmasked in place. `scratch` saves
+    /// compressed messages that lie whole in the input an allocation each.
     package mutating func nextEvent(
         in input: inout MutableSpan<UInt8>, offset: inout Int, limits: WSLimits, scratch: InflateScratch? = nil
     ) -> WSEvent {
@@ -43,8 +45,8 @@ package struct WSConnection {
         return streamedEvent(in: &input, offset: &offset, limits: limits)
     }
 
-    /// The payload of the last event whose location is `.assembled`; valid until the next call of `nextEvent`, also of any other
-    /// connection with the same scratch.
+    /// The payload of the last event whose location is `.assembled`; valid until the next call of `nextEvent`, also of
+    /// any other connection with the same scratch.
     package var assembled: [UInt8] { assembler?.payload ?? [] }
 
     /// Whether a frame or a message is half received.
@@ -67,8 +69,9 @@ package struct WSConnection {
         return assembler.deadline(limits: limits)
     }
 
-    /// Call it when a message is half received, and at `messageDeadline`: fails the connection when one message is on its way for longer than the limit. The time counts
-    /// from the first call that sees the message; `now` is in milliseconds and may wrap.
+    /// Call it when a message is half received, and at `messageDeadline`: fails the connection when one message is on
+    /// its way for longer than the limit. The time counts from the first call that sees the message; `now` is in
+    /// milliseconds and may wrap.
     package mutating func checkMessageTime(now: UInt32, limits: WSLimits) -> WSFailure? {
         guard let assembler, !assembler.isIdle, closing == .open,
             let failure = assembler.checkTime(now: now, limits: limits)
@@ -78,8 +81,8 @@ package struct WSConnection {
         return failure
     }
 
-    /// The fast path: a final text, binary, ping or pong frame that lies whole in the input and obeys every rule that can be seen
-    /// in its header. Nil for everything else, with nothing consumed.
+    /// The fast path: a final text, binary, ping or pong frame that lies whole in the input and obeys every rule that
+    /// can be seen in its header. Nil for everything else, with nothing consumed.
     @inline(__always)
     private func wholeFrame(
         in input: inout MutableSpan<UInt8>, offset: inout Int, limits: WSLimits

@@ -1,5 +1,6 @@
-// Compressed messages that lie whole in the input, without context takeover, need no state of their connection. They are inflated in one
-// place that a loop keeps for all its connections: no allocation per message, and none per idle connection.
+// Compressed messages that lie whole in the input, without context takeover, need no state of their connection. They
+// are inflated in one place that a loop keeps for all its connections: no allocation per message, and none per idle
+// connection.
 
 /// Where one loop inflates whole messages. Not to be shared between threads.
 package final class InflateScratch {

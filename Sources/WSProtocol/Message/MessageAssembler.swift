@@ -1,12 +1,12 @@
-// Puts messages together that do not lie whole in the input (RFC 6455 §5.4): headers and payloads cut by reads, fragmented messages,
-// control frames between fragments. Payloads are unmasked and checked as they come, so a message of a gigabyte or a bad byte is
-// refused when it is announced or seen, not when it is complete (faults W1–W3, W8–W10). Buffers grow with data only. Compressed
-// messages are inflated as they come (RFC 7692; faults W4, W5).
+// Puts messages together that do not lie whole in the input (RFC 6455 §5.4): headers and payloads cut by reads,
+// fragmented messages, control frames between fragments. Payloads are unmasked and checked as they come, so a message
+// of a gigabyte or a bad byte is refused when it is announced or seen, not when it is complete (faults W1–W3, W8–W10).
+// Buffers grow with data only. Compressed messages are inflated as they come (RFC 7692; faults W4, W5).
 
 import Deflate
 
-/// What is half received of one connection, and the window of a compressed one that takes its context over. Exists only while there is
-/// something.
+/// What is half received of one connection, and the window of a compressed one that takes its context over. Exists only
+/// while there is something.
 final class MessageAssembler {
     private let role: Role
     /// The header being read.
@@ -214,8 +214,8 @@ final class MessageAssembler {
         return event
     }
 
-    /// RFC 6455 §5.5.1, §7.4 — a code that may be sent, then a reason in UTF-8. Looked at with each piece: the first byte that is
-    /// wrong fails. At most 125 bytes, so looking again at those from before costs little.
+    /// RFC 6455 §5.5.1, §7.4 — a code that may be sent, then a reason in UTF-8. Looked at with each piece: the first
+    /// byte that is wrong fails. At most 125 bytes, so looking again at those from before costs little.
     private func closeProblem(isWhole: Bool) -> WSFailure? {
         guard control.count >= 2 else { return nil }
         let code = CloseCode(rawValue: UInt16(control[0]) << 8 | UInt16(control[1]))
@@ -238,8 +238,8 @@ final class MessageAssembler {
 // MARK: - Compressed messages (RFC 7692 §7.2.2)
 
 extension MessageAssembler {
-    /// Inflates a piece of a payload and checks what came out of it: a bad byte of UTF-8 before the place where the stream breaks
-    /// counts first, so that the outcome does not depend on how the bytes were cut.
+    /// Inflates a piece of a payload and checks what came out of it: a bad byte of UTF-8 before the place where the
+    /// stream breaks counts first, so that the outcome does not depend on how the bytes were cut.
     private func inflate(_ piece: Span<UInt8>, limits: WSLimits) -> WSFailure? {
         let before = message.count
         var fault: WSFailure?
