@@ -1,9 +1,10 @@
-// Bytes borrowed and bytes kept. The standard library has no call yet that appends a span in one copy.
+// Bytes borrowed and bytes kept: a copy in one block, for which the standard library has no call yet. `WSProtocol/Bytes.swift`
+// says why each room has these lines.
 
 extension [UInt8] {
-    /// Appends `bytes` in one copy.
+    /// Appends a copy of `bytes`.
     mutating func append(copying bytes: Span<UInt8>) {
-        // The pointer lives in the closure only, and append copies what lies between its bounds.
+        // The buffer is only used inside the closure, while the span is borrowed.
         unsafe bytes.withUnsafeBufferPointer { unsafe append(contentsOf: $0) }
     }
 }

@@ -1,5 +1,5 @@
-// Appends a borrowed run of bytes to an array with one copy. The standard library has no call for it yet, and a loop of appends
-// costs four times as much (13 against 50 ns for 128 bytes).
+// Bytes borrowed and bytes kept: a copy in one block, for which the standard library has no call yet. `WSProtocol/Bytes.swift`
+// says why each room has these lines.
 
 extension [UInt8] {
     /// Appends a copy of `bytes`.

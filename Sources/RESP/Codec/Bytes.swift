@@ -1,17 +1,18 @@
-// The one place of this room that touches raw memory: spans into arrays in one copy, and eight bytes at a time. Package
-// functions are not inlined across modules, so each room that copies or searches bytes has its own few lines.
+// The one place of this room that touches raw memory: spans into arrays in one copy, and eight bytes at a time.
+// `WSProtocol/Bytes.swift` says why each room has these lines.
 
 extension [UInt8] {
-    /// Appends the bytes of a span in one copy; the standard library's own way from a span goes byte by byte.
+    /// Appends a copy of `bytes`.
     @inline(__always)
-    package mutating func append(copying span: Span<UInt8>) {
-        // Safe: the buffer is only read, and only inside the closure.
-        unsafe span.withUnsafeBufferPointer { unsafe append(contentsOf: $0) }
+    mutating func append(copying bytes: Span<UInt8>) {
+        // The buffer is only used inside the closure, while the span is borrowed.
+        unsafe bytes.withUnsafeBufferPointer { unsafe append(contentsOf: $0) }
     }
 
-    package init(copying span: Span<UInt8>) {
+    /// A copy of `bytes`.
+    init(copying bytes: Span<UInt8>) {
         self = []
-        append(copying: span)
+        append(copying: bytes)
     }
 }
 
@@ -27,7 +28,7 @@ extension Span<UInt8> {
     }
 
     /// True when the span holds exactly these bytes.
-    package func equals(_ other: [UInt8]) -> Bool {
+    func equals(_ other: [UInt8]) -> Bool {
         guard count == other.count else { return false }
         for index in 0..<count where self[index] != other[index] { return false }
         return true

@@ -38,7 +38,7 @@ final class Deflaters {
     private func compress(_ payload: Span<UInt8>, windowBits: UInt8) -> Bool {
         guard compressedBits != windowBits else { return !isGivenUp }
         compressedBits = windowBits
-        compressed.removeAll(keepingCapacity: compressed.capacity <= Deflaters.keptBytesMax)
+        compressed.removeAll(keepingCapacity: compressed.capacity <= InflateScratch.keptBytesMax)
         isGivenUp = !deflate(payload, windowBits: Int(windowBits))
         guard !isGivenUp else { return false }
         metrics.deflatedMessages.add()
@@ -55,7 +55,4 @@ final class Deflaters {
         }
         return deflaters[windowBits]?.deflate(payload, into: &compressed) ?? false
     }
-
-    /// What stays of a long message's memory.
-    private static let keptBytesMax = 256 << 10
 }

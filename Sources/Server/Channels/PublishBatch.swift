@@ -13,7 +13,7 @@ struct PublishBatch: Sendable {
     var byteCount: Int { payloads.count }
 
     mutating func append(_ payload: Span<UInt8>, from sender: Sender?) {
-        payloads.append(span: payload)
+        payloads.append(copying: payload)
         entries.append((payloads.count, sender))
     }
 

@@ -10,7 +10,7 @@ enum PlainDoor {
         bytes.append(contentsOf: "Client #".utf8)
         bytes.append(contentsOf: clientID.utf8)
         bytes.append(contentsOf: " says: ".utf8)
-        bytes.append(span: text)
+        bytes.append(copying: text)
     }
 
     /// `Client #42 left the chat`

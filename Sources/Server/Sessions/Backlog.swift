@@ -95,7 +95,7 @@ final class Backlog {
             if pieces.last.map({ $0.count == Backlog.pieceBytes }) ?? true { pieces.append([]) }
             let last = pieces.count - 1
             let room = min(rest.count, Backlog.pieceBytes - pieces[last].count)
-            pieces[last].append(span: rest.extracting(first: room))
+            pieces[last].append(copying: rest.extracting(first: room))
             rest = rest.extracting(droppingFirst: room)
         }
         count += more.count

@@ -18,10 +18,10 @@ extension Sessions {
         }
         guard !exchange.received.isEmpty else {
             let served = serve(&bytes, from: slot)
-            if table[slot].phase == .http { exchange.received.append(span: bytes.span.extracting(served...)) }
+            if table[slot].phase == .http { exchange.received.append(copying: bytes.span.extracting(served...)) }
             return
         }
-        exchange.received.append(span: bytes.span)
+        exchange.received.append(copying: bytes.span)
         serveReceived(slot, exchange)
     }
 

@@ -4,6 +4,9 @@
 
 /// Where one loop inflates whole messages. Not to be shared between threads.
 package final class InflateScratch {
+    /// Bytes of memory that a loop keeps from one whole message to the next: for inflating, and for deflating as much.
+    package static let keptBytesMax = 256 << 10
+
     let assembler: MessageAssembler
 
     /// Tables and buffers come with the first message.

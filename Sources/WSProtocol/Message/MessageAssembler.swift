@@ -271,12 +271,9 @@ extension MessageAssembler {
         return validator.accept(bytes.span.extracting(start...)) ? nil : WSFailure(.invalidUTF8)
     }
 
-    /// Bytes of memory that stay from one whole message to the next.
-    private static let keptBytesMax = 256 << 10
-
     /// A message that is there whole, of a connection that takes no context over; `payload` is unmasked. For `InflateScratch`.
     func inflateWhole(_ opcode: Opcode, _ payload: Span<UInt8>, windowBits: UInt8, limits: WSLimits) -> WSEvent {
-        message.removeAll(keepingCapacity: message.capacity <= MessageAssembler.keptBytesMax)
+        message.removeAll(keepingCapacity: message.capacity <= InflateScratch.keptBytesMax)
         if inflater == nil || inflater?.windowBits != windowBits {
             inflater = MessageInflater(takesOver: false, windowBits: windowBits)
         }
