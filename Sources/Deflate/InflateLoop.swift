@@ -45,16 +45,12 @@ enum InflateLoop {
             bitCount |= 56
             var entry = literalLengths[Int(truncatingIfNeeded: bits & literalMask)]
             if entry & DecodingEntry.literal != 0 {
-                bits &>>= UInt64(entry & 63)
-                bitCount &-= UInt64(entry & 63)
-                output.storeBytes(of: UInt8(truncatingIfNeeded: entry &>> 16), toByteOffset: count, as: UInt8.self)
-                count &+= 1
+                writeLiteral(entry, &output, &count)
+                drop(entry, &bits, &bitCount)
                 entry = literalLengths[Int(truncatingIfNeeded: bits & literalMask)]
                 if entry & DecodingEntry.literal != 0 {
-                    bits &>>= UInt64(entry & 63)
-                    bitCount &-= UInt64(entry & 63)
-                    output.storeBytes(of: UInt8(truncatingIfNeeded: entry &>> 16), toByteOffset: count, as: UInt8.self)
-                    count &+= 1
+                    writeLiteral(entry, &output, &count)
+                    drop(entry, &bits, &bitCount)
                     entry = literalLengths[Int(truncatingIfNeeded: bits & literalMask)]
                 }
             }
@@ -64,17 +60,14 @@ enum InflateLoop {
                 entry = literalLengths[Int(entry &>> 16) &+ Int(truncatingIfNeeded: index)]
             }
             if entry & DecodingEntry.literal != 0 {
-                bits &>>= UInt64(entry & 63)
-                bitCount &-= UInt64(entry & 63)
-                output.storeBytes(of: UInt8(truncatingIfNeeded: entry &>> 16), toByteOffset: count, as: UInt8.self)
-                count &+= 1
+                writeLiteral(entry, &output, &count)
+                drop(entry, &bits, &bitCount)
                 continue
             }
             if entry & DecodingEntry.exceptional != 0 {
                 end = .fault
                 if entry & DecodingEntry.endOfBlock != 0 {
-                    bits &>>= UInt64(entry & 63)
-                    bitCount &-= UInt64(entry & 63)
+                    drop(entry, &bits, &bitCount)
                     end = .endOfBlock
                 }
                 break turns
@@ -82,8 +75,8 @@ enum InflateLoop {
             // A match needs up to 48 bits: 20 of them are there, 28 come with another refill. Nothing is used up before the
             // distance is known to be right.
             let length = value(entry, bits)
-            var aheadBits = bits &>> UInt64(entry & 63)
-            var aheadCount = bitCount &- UInt64(entry & 63)
+            var (aheadBits, aheadCount) = (bits, bitCount)
+            drop(entry, &aheadBits, &aheadCount)
             aheadBits |= input.doubleWord(offset) &<< aheadCount
             let aheadOffset = offset &+ Int(truncatingIfNeeded: (63 &- aheadCount) &>> 3)
             aheadCount |= 56
@@ -105,15 +98,28 @@ enum InflateLoop {
                 end = .fault
                 break turns
             }
-            bits = aheadBits &>> UInt64(entry & 63)
-            bitCount = aheadCount &- UInt64(entry & 63)
-            offset = aheadOffset
+            drop(entry, &aheadBits, &aheadCount)
+            (bits, bitCount, offset) = (aheadBits, aheadCount, aheadOffset)
             copyMatch(&output, at: count, distance: distance, length: length)
             count &+= length
         }
         place = Place(
             buffer: BitBuffer(bits: bits & (1 &<< bitCount &- 1), count: bitCount), offset: offset, count: count)
         return end
+    }
+
+    /// Uses up the bits of `entry`, code and extra bits.
+    @inline(__always) private static func drop(_ entry: UInt32, _ bits: inout UInt64, _ bitCount: inout UInt64) {
+        bits &>>= UInt64(entry & 63)
+        bitCount &-= UInt64(entry & 63)
+    }
+
+    /// Writes the literal of `entry`, for which there is room.
+    @inline(__always) private static func writeLiteral(
+        _ entry: UInt32, _ output: inout MutableRawSpan, _ count: inout Int
+    ) {
+        output.storeBytes(of: UInt8(truncatingIfNeeded: entry &>> 16), toByteOffset: count, as: UInt8.self)
+        count &+= 1
     }
 
     /// The length or distance of `entry`, whose code and extra bits are the lowest of `bits`.
