@@ -72,6 +72,15 @@ private func agree(_ bytes: [UInt8]) {
     guard let elements = ExtensionList.parse([DeflateOffer.text(of: offers)]), elements.count == offers.count,
         let (agreed, answer) = policy.accept(elements)
     else { fatalError("PROPERTY BROKEN: our server accepts one of \(DeflateOffer.text(of: offers))") }
+    if let most = offers[0].serverMaxWindowBits, most < 15 {
+        var larger = DeflateOffer()
+        larger.serverNoContextTakeover = true
+        larger.clientNoContextTakeover = true
+        larger.serverMaxWindowBits = most + 1
+        larger.clientWindow = .notOffered
+        let judged = try? DeflateOffer.judge([DeflateOffer.text(of: [larger])], to: [offers[0]])
+        demand(judged == nil, "no larger window than offered")
+    }
     do throws(DeflateRefusal) {
         let judged = try DeflateOffer.judge([answer], to: offers)
         demand(judged?.serverMaxWindowBits == agreed.serverMaxWindowBits, "one window of the server: \(answer)")

@@ -118,6 +118,7 @@ private func checkIPv4(_ text: [UInt8]) {
         return
     }
     demand(literal?.isIPv4 == true && literal?.low == 0xFFFF_0000_0000 | expected, "four numbers")
+    demand(IPLiteral([UInt8(ascii: "0")] + text) == nil, "some read a leading zero as octal")
     demand(literal?.isLoopback == (expected >> 24 == 127), "127.0.0.0/8")
 }
 
