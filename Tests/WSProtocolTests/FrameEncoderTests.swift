@@ -2,19 +2,23 @@ import Testing
 import TestSupport
 import WSProtocol
 
-@Suite("RFC 6455 §5.2, §5.3 writing frames")
+@Suite("RFC 6455 §5.2, §5.3, RFC 7692 §6.1 writing frames")
 struct FrameEncoderTests {
     @Test("each case is written as another program writes it", arguments: Fixture.load("ws/encode.jsonl"))
     func fixtures(_ fixture: Fixture) throws {
         let opcode = try #require((fixture.json["opcode"] as? Int).flatMap { Opcode(rawValue: UInt8($0)) })
         let isFinal = try #require(fixture.json["fin"] as? Bool)
+        let isCompressed = fixture.json["compressed"] as? Bool ?? false
         let payload = try #require(fixture.bytes("payload"))
         var output: [UInt8] = [0x55]
         if let key = fixture.bytes("key") {
             let number = key.reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
-            FrameEncoder.appendMasked(opcode, isFinal: isFinal, payload: payload.span, maskingKey: number, to: &output)
+            FrameEncoder.appendMasked(
+                opcode, isFinal: isFinal, isCompressed: isCompressed, payload: payload.span, maskingKey: number,
+                to: &output)
         } else {
-            FrameEncoder.append(opcode, isFinal: isFinal, payload: payload.span, to: &output)
+            FrameEncoder.append(
+                opcode, isFinal: isFinal, isCompressed: isCompressed, payload: payload.span, to: &output)
         }
         #expect(output == [0x55] + fixture.bytes("expect")!)
     }

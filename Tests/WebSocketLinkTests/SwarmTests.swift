@@ -106,6 +106,30 @@ struct SwarmTests {
         #expect(heard.withLock { $0 }.isEmpty)
     }
 
+    @Test(
+        "a client sends nothing behind its handshake while the answer is not whole",
+        arguments: Fixture.load("ws/client-handshakes.jsonl").filter { $0.json["expect"] as? String == "incomplete" })
+    func waitsForTheWholeAnswer(_ fixture: Fixture) throws {
+        let wire = try #require(fixture.bytes("wire"))
+        let heard = Mutex<[UInt8]?>(nil)
+        let peer = try ScriptedPeer { connection in
+            _ = try SwarmTests.request(connection)
+            try connection.send(wire)
+            let more = try connection.socket.receiveIfAny(seconds: 0.2)
+            heard.withLock { $0 = more ?? [] }
+        }
+        let record = try Record(port: peer.port)
+        let client = try record.swarm.connect(path: "/")
+        let early = Array("early".utf8)
+        try record.turn(until: "the script has ended") {
+            record.swarm.send(early.span, from: client)
+            return heard.withLock { $0 != nil }
+        }
+        try peer.waitUntilFinished()
+        #expect(heard.withLock { $0 } == [])
+        #expect(record.opened.isEmpty)
+    }
+
     @Test("a client draws a nonce for each connection and a masking key for each frame")
     func entropy() throws {
         let seen = Mutex<(nonces: Set<String>, keys: Set<[UInt8]>)>(([], []))
