@@ -15,7 +15,7 @@ passed, 1 a case failed, 2 wrong usage.
 A program of yours is started as `my decode resp`, and as `my decode websocket --role server|client` with `--message-bytes-max N`,
 `--fragments-max N` and `--extension TEXT` where the cases ask for them. It reads lines {"id": …, "chunks": [hex, …]} from standard
 input, feeds the chunks in order to a fresh decoder, and answers each with a line {"id": …, "values": [V, …], "state": S}: S is
-"idle" (at a boundary), "partial" (more must follow) or "error"; V is a value of README.md, its attributes as "attrs" or left
+"idle" (at a boundary), "partial" (more must follow) or "error"; V is a value of README.md, its attributes ("attrs") may be left
 out, or an event of ws/README.md. With the state "error", "code" is the close code of a WebSocket. `rookery-bench decode` is such
 a program. RESP cases with limits of their own are skipped then: nothing tells the program about them.
 """
@@ -82,7 +82,7 @@ class Program:
                 raise SystemExit(f"{self.command}: status {process.returncode}, {len(answers)} answers to {len(lines)} lines")
             for answer in answers:
                 error = answer.get("code", True) if answer["state"] == "error" else None
-                results[answer["id"]] = [with_attributes(v) for v in answer["values"]], error, answer["state"]
+                results[answer["id"]] = answer["values"], error, answer["state"]
         return results
 
     def arguments(self, family, case):
@@ -103,21 +103,12 @@ def extension(agreed):
     return "; ".join(words)
 
 
-def with_attributes(value):
-    """A value of a program in the words of the cases: "attributes" instead of "attrs"."""
-    if isinstance(value, list):
-        return [with_attributes(child) for child in value]
-    if not isinstance(value, dict):
-        return value
-    return {("attributes" if name == "attrs" else name): with_attributes(child) for name, child in value.items()}
-
-
 def without_attributes(value):
     if isinstance(value, list):
         return [without_attributes(child) for child in value]
     if not isinstance(value, dict):
         return value
-    return {name: without_attributes(child) for name, child in value.items() if name != "attributes"}
+    return {name: without_attributes(child) for name, child in value.items() if name != "attrs"}
 
 
 def plain(event):

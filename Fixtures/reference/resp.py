@@ -81,7 +81,7 @@ class Parser:
                 return None
             result = self.body(kind, rest, depth, in_push)
             if attributes:
-                result["attributes"] = attributes
+                result["attrs"] = attributes
             return result
 
     def body(self, kind, rest, depth, in_push):

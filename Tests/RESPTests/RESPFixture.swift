@@ -15,7 +15,7 @@ extension Fixture {
     /// Traps on a broken fixture: that is our own mistake.
     static func value(from json: [String: Any]) -> RESPValue {
         let bare = bareValue(from: json)
-        guard let attributes = json["attributes"] as? [[[String: Any]]] else { return bare }
+        guard let attributes = json["attrs"] as? [[[String: Any]]] else { return bare }
         return .attributed(Attributed(attributes: pairs(attributes), value: bare))
     }
 
