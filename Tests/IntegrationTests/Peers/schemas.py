@@ -10,6 +10,7 @@ import copy
 import functools
 import json
 import pathlib
+import re
 import sys
 
 from jsonschema import Draft202012Validator
@@ -17,6 +18,8 @@ from jsonschema import Draft202012Validator
 fixtures = pathlib.Path(sys.argv[1])
 chosen = sys.argv[2] if len(sys.argv) > 2 else None
 problems = []
+#: What an `either-` case names in `origin` or `comment`: a program that does one of the permitted things.
+IMPLEMENTATION = re.compile(r"\b(hiredis|redis-py|redis-server|wsproto|websockets|h11|zlib|Python) \d+\.\d+")
 
 
 @functools.cache
@@ -81,6 +84,11 @@ for path in sorted(fixtures.rglob("*.jsonl")):
         lines += 1
         for error in check.iter_errors(case):
             problems.append(f"{name}:{number}: {case.get('id')}: {error.json_path}: {error.message[:200]}")
+        if str(case.get("id")).startswith("either-") and "file" not in case:
+            if not IMPLEMENTATION.search(case.get("origin", "") + " " + case.get("comment", "")):
+                problems.append(f"{name}:{number}: {case['id']} names no implementation and its version")
+            if "also" not in case:
+                problems.append(f"{name}:{number}: {case['id']} permits one outcome only")
         key = (case.get("file"), case.get("id"))
         if key in seen:
             problems.append(f"{name}:{number}: the id {case.get('id')} stands twice")
