@@ -15,6 +15,7 @@ import sys
 import hiredis
 import wsproto.connection
 import wsproto.events
+import wsproto.extensions
 
 fixtures = pathlib.Path(sys.argv[1])
 sys.path.insert(0, str(fixtures))
@@ -70,6 +71,11 @@ def shown(value):
     return {"list": [shown(child) for child in value]}
 
 
+def ways(wire):
+    """Whole and byte by byte; what is long comes whole."""
+    return [[wire]] + ([[wire[i : i + 1] for i in range(len(wire))]] if 1 < len(wire) <= 1 << 12 else [])
+
+
 def hiredis_outcome(case, pieces):
     nothing = object()  # a false boolean is a value
     reader = hiredis.Reader(protocolError=hiredis.ProtocolError, notEnoughData=nothing)
@@ -112,13 +118,26 @@ def hiredis_disagreement(case):
 # wsproto
 
 
-def wsproto_outcome(case):
+def extensions_of(case):
+    """permessage-deflate as the case has it agreed on, as after a handshake."""
+    if "deflate" not in case:
+        return []
+    extension = wsproto.extensions.PerMessageDeflate(**case["deflate"])
+    extension.finalize("permessage-deflate")
+    return [extension]
+
+
+def events_of(connection, pieces):
+    for piece in pieces:
+        connection.receive_data(piece)
+        yield from connection.events()
+
+
+def wsproto_outcome(case, pieces):
     kind = wsproto.connection.ConnectionType.SERVER if case["role"] == "server" else wsproto.connection.ConnectionType.CLIENT
-    connection = wsproto.connection.Connection(kind)
-    wire = cases.data(case["wire"])
+    connection = wsproto.connection.Connection(kind, extensions_of(case))
     told, data = [], b""
-    connection.receive_data(wire)
-    for event in connection.events():
+    for event in events_of(connection, pieces):
         if isinstance(event, (wsproto.events.TextMessage, wsproto.events.BytesMessage)):
             data += event.data.encode() if isinstance(event.data, str) else event.data
             if event.message_finished:
@@ -148,15 +167,28 @@ def plain(event):
 
 
 def wsproto_disagreement(case):
-    if "limits" in case or case.get("error") == 1009 or "extension" in case:
+    if "limits" in case or case.get("error") == 1009:
         return None  # wsproto has no limits of its own
     expected = [plain(event) for event in case.get("expect", case.get("before", []))]
-    told, error = wsproto_outcome(case)
-    if (told, error) == (expected, case.get("error")):
-        return None
-    if error is not None and "error" in case:
-        return f"fails with {error}" if told == expected else f"fails with {error} after {short(told)}"
-    return f"fails with {error}" if error is not None else "takes it: " + short(told) if told else "says nothing"
+    wire = cases.data(case["wire"])
+    whole = difference = None
+    for pieces in ways(wire):
+        try:
+            told, error = wsproto_outcome(case, pieces)
+        except Exception as problem:
+            does = f"raises {type(problem).__name__}: {problem}"
+        else:
+            if (told, error) == (expected, case.get("error")):
+                does = None
+            elif error is not None and "error" in case:
+                does = f"fails with {error}" if told == expected else f"fails with {error} after {short(told)}"
+            else:
+                does = f"fails with {error}" if error is not None else "takes it: " + short(told) if told else "says nothing"
+        if len(pieces) == 1:
+            whole = does
+        elif does != whole:
+            difference = "byte by byte " + (does or "agrees")
+    return "; ".join(filter(None, [whole, difference])) or None
 
 
 def short(value):
@@ -171,6 +203,7 @@ FILES = {
     "ws/fragmentation.jsonl": (WSPROTO, wsproto_disagreement),
     "ws/close.jsonl": (WSPROTO, wsproto_disagreement),
     "ws/early-utf8.jsonl": (WSPROTO, wsproto_disagreement),
+    "ws/permessage-deflate.jsonl": (WSPROTO, wsproto_disagreement),
 }
 
 
