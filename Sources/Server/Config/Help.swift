@@ -28,7 +28,10 @@ enum Help {
     static func markdownTable() -> String {
         var lines = ["| setting | default | what it does |", "| --- | --- | --- |"]
         for setting in Settings.all {
-            let argument = setting.argument.map { " " + $0 } ?? ""
+            // A bar ends a cell, in code too.
+            let argument = setting.argument.map { argument in
+                " " + argument.split(separator: "|").joined(separator: #"\|"#)
+            } ?? ""
             let repeatable = setting.isRepeatable ? " (repeatable)" : ""
             lines.append("| `\(setting.flag)\(argument)`\(repeatable) | \(setting.defaultText) | \(setting.help) |")
         }
