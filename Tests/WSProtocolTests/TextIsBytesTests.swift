@@ -50,15 +50,6 @@ struct TextIsBytesTests {
         #expect(try alike.value(of: "\u{E9}") == "one")
     }
 
-    @Test("X2 the addresses of X-Forwarded-For end at a comma, whatever stands behind it")
-    func forwarded() {
-        let client = ForwardedFor.client(
-            peer: "10.0.0.1", values: ["192.0.2.1,\(Self.mark)", "192.0.2.7"],
-            isTrusted: { $0 == "10.0.0.1" || $0 == "192.0.2.7" })
-        // The entry behind the comma is none: nothing left of it counts.
-        #expect(client == "192.0.2.7")
-    }
-
     @Test("X2 the text of a message is the bytes that came, also where a fragment begins with a mark or with LF")
     func messages() {
         // "e", "\u{301}\r", "\n" in three frames of a server.
