@@ -29,9 +29,10 @@ enum Help {
         var lines = ["| setting | default | what it does |", "| --- | --- | --- |"]
         for setting in Settings.all {
             // A bar ends a cell, in code too.
-            let argument = setting.argument.map { argument in
-                " " + argument.split(separator: "|").joined(separator: #"\|"#)
-            } ?? ""
+            let argument =
+                setting.argument.map { argument in
+                    " " + argument.split(separator: "|").joined(separator: #"\|"#)
+                } ?? ""
             let repeatable = setting.isRepeatable ? " (repeatable)" : ""
             lines.append("| `\(setting.flag)\(argument)`\(repeatable) | \(setting.defaultText) | \(setting.help) |")
         }

@@ -41,7 +41,7 @@ final class UnreadBytes {
 
     init(_ bytes: Span<UInt8>) {
         self.bytes = []
-        self.bytes.append(span: bytes)
+        self.bytes.append(copying: bytes)
     }
 
     /// Takes the bytes out.

@@ -11,7 +11,7 @@ package struct WSFailure: Error, Hashable, Sendable, CustomStringConvertible {
         case fragmentedControl, controlTooLong
         case continuationWithoutStart, startInsideMessage
         case lengthTopBit, lengthNotShortest
-        case messageTooBig, tooManyFragments, messageTooSlow
+        case messageTooBig, compressedTooBig, tooManyFragments, messageTooSlow
         case invalidUTF8
         case corruptDeflate, unfinishedDeflate
         case closePayloadOfOneByte, closeCodeNotAllowed, closeReasonNotUTF8
@@ -52,7 +52,7 @@ package struct WSFailure: Error, Hashable, Sendable, CustomStringConvertible {
     /// The code of the Close frame that tells the peer.
     package var closeCode: CloseCode {
         switch rule {
-        case .messageTooBig, .tooManyFragments: .messageTooBig
+        case .messageTooBig, .compressedTooBig, .tooManyFragments: .messageTooBig
         case .messageTooSlow: .policyViolation
         case .invalidUTF8, .closeReasonNotUTF8, .corruptDeflate, .unfinishedDeflate: .invalidPayload
         default: .protocolError
@@ -73,6 +73,7 @@ package struct WSFailure: Error, Hashable, Sendable, CustomStringConvertible {
         case .lengthTopBit: "the top bit of a 64-bit length is set"
         case .lengthNotShortest: "the length \(value) is not written in its shortest form"
         case .messageTooBig: "a message is longer than \(limit) bytes"
+        case .compressedTooBig: "a message is compressed into more than \(limit) bytes, more than any needs"
         case .tooManyFragments: "a message has more than \(limit) fragments"
         case .messageTooSlow: "a message took longer than \(limit) ms"
         case .invalidUTF8: "a text message is not valid UTF-8"

@@ -109,25 +109,32 @@ final class MessageAssembler {
         if !opcode.isControl && !dropsData && fragmentCount >= limits.fragmentCountMax {
             return WSFailure(.tooManyFragments, limit: UInt64(max(0, limits.fragmentCountMax)))
         }
+        let isOfCompressed = !opcode.isControl && (parsed.reservedBits & FrameRules.rsv1 != 0 || isCompressed)
         // A sum of lengths could wrap; compare with what is left instead. Dropped data counts against nothing but its frame.
         let left =
             if opcode.isControl {
                 125
             } else if dropsData {
                 Int.max
-            } else if parsed.reservedBits & FrameRules.rsv1 != 0 || isCompressed {
+            } else if isOfCompressed {
                 compressedBytesLeft(limits: limits)
             } else {
                 limits.messageBytesMax - message.count
             }
-        return FrameRules.check(
+        let failure = FrameRules.check(
             length: parsed.payloadCount, secondByte: second, left: left, limit: limits.messageBytesMax)
+        guard isOfCompressed, failure?.rule == .messageTooBig else { return failure }
+        return WSFailure(
+            .compressedTooBig, value: parsed.payloadCount, limit: UInt64(max(0, compressedBytesMax(limits: limits))))
+    }
+
+    private func compressedBytesMax(limits: WSLimits) -> Int {
+        MessageInflater.compressedBytesMax(
+            messageBytesMax: limits.messageBytesMax, fragmentCount: fragmentCount + 1)
     }
 
     private func compressedBytesLeft(limits: WSLimits) -> Int {
-        let most = MessageInflater.compressedBytesMax(
-            messageBytesMax: limits.messageBytesMax, fragmentCount: fragmentCount + 1)
-        return most - (isCompressed ? inflater?.compressedBytes ?? 0 : 0)
+        compressedBytesMax(limits: limits) - (isCompressed ? inflater?.compressedBytes ?? 0 : 0)
     }
 
     /// The header as far as it was read, with zeros for the rest.

@@ -76,6 +76,30 @@ struct DeflateFaultTests {
         }
     }
 
+    @Test("D6 the Close says which limit a compressed message broke: that of its frames, or that of the message")
+    func words() {
+        var limits = WSLimits()
+        limits.messageBytesMax = 1_000
+        // 1,000 and an eighth of it, 1,024 and 16 for the one fragment are 2,165: one more is announced, or 1,001 bytes come out.
+        let tooLong: [UInt8] = [0xC2, 0x80 | 126, 0x08, 0x76]
+        let tooLarge = frame(0xC2, [0x00, 0xE9, 0x03, 0x16, 0xFC] + [UInt8](repeating: 7, count: 1_001))
+        for (bytes, words) in [
+            (tooLong, "a message is compressed into more than 2165 bytes, more than any needs"),
+            (tooLarge, "a message is longer than 1000 bytes"),
+        ] {
+            var connection = WSConnection(role: .server, deflate: Self.noTakeover)
+            var input = bytes
+            var offset = 0
+            var span = input.mutableSpan
+            guard case .failed(let failure) = connection.nextEvent(in: &span, offset: &offset, limits: limits) else {
+                Issue.record("taken: \(words)")
+                continue
+            }
+            #expect(failure.closeCode == .messageTooBig)
+            #expect(failure.description == words)
+        }
+    }
+
     @Test("W4 a message that fits its limit is taken however badly it is compressed")
     func badlyCompressed() {
         var limits = WSLimits()
