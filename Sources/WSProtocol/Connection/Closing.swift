@@ -20,6 +20,9 @@ package enum Closing: UInt8, Sendable {
     /// Nothing is left to send or to read: TCP may end.
     case closed
 
+    /// Whether a Close of ours has to be sent now: the answer to the peer's, or the one that tells why the connection fails.
+    package var awaitsOurClose: Bool { self == .closeReceived || self == .failed }
+
     mutating func sendClose() {
         switch self {
         case .open: self = .closeSent
