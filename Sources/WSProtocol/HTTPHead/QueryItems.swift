@@ -3,6 +3,7 @@
 
 /// The decoded items of a query, in order.
 package struct QueryItems: Sendable {
+    /// Decoded: percent-encoding resolved, "+" a space. Names may repeat, values may be empty.
     package let all: [(name: String, value: String)]
 
     /// Decodes `raw` (what follows the "?").
