@@ -118,7 +118,9 @@ struct FrameReference {
         guard isCompressed || message?.packed != nil else {
             return limits.messageBytesMax - (message?.payload.count ?? 0)
         }
-        let most = limits.messageBytesMax + limits.messageBytesMax / 8 + 1_024 + 16 * (fragments + 1)
+        let most =
+            limits.messageBytesMax == .max
+            ? .max : limits.messageBytesMax + limits.messageBytesMax / 8 + 1_024 + 16 * (fragments + 1)
         return most - (message?.packed?.count ?? 0)
     }
 
@@ -159,7 +161,8 @@ struct FrameReference {
         let stream = packed + (isWhole ? [0x00, 0x00, 0xFF, 0xFF] : [])
         let inflated = InflateReference(
             stream, history: history, windowBits: compression.windowBits,
-            outputCountMax: history.count + limits.messageBytesMax, isEndless: true)
+            outputCountMax: limits.messageBytesMax == .max ? .max : history.count + limits.messageBytesMax,
+            isEndless: true)
         message.payload = Array(inflated.output.dropFirst(history.count))
         switch inflated.result {
         case .tooLarge: return 1009
