@@ -81,6 +81,9 @@ package struct Subscriptions {
     /// No wishes, and no connection.
     package init() {}
 
+    /// Whether the server has said on this connection that publications under this name come.
+    package func isConfirmed(_ name: Subscription) -> Bool { isConnected && channels[name]?.isConfirmed == true }
+
     /// Wanted from now on, over every reconnect. Twice is once.
     package mutating func want(_ name: Subscription) {
         var channel = channels[name] ?? Channel(isWanted: false)
