@@ -10,7 +10,7 @@
 Python 3.11 or later, standard library only. Each case runs whole, byte by byte and cut in two at every position (long ones at
 some, and all around both ends); where a RESP case is accepted, also with more bytes behind it, and cut short, which must ask for
 more. Prints a line per file, and for each case that failed its id, the way it was cut, and what came instead. Exit status: 0 all
-passed, 1 a case failed, 2 wrong usage.
+passed, 1 a case failed, 2 wrong usage, or a program that does not answer.
 
 A program of yours is started as `my decode resp`, and as `my decode websocket --role server|client` with `--message-bytes-max N`,
 `--fragments-max N` and `--extension TEXT` where the cases ask for them. It reads lines {"id": …, "chunks": [hex, …]} from standard
@@ -24,6 +24,7 @@ import argparse
 import concurrent.futures
 import functools
 import json
+import os
 import shlex
 import subprocess
 import sys
@@ -63,11 +64,36 @@ class Reference:
         return decoder.events, None, decoder.state
 
 
+def stop(problem):
+    """Ends with status 2: nothing can be said of the cases."""
+    print(f"run.py: {problem}", file=sys.stderr)
+    sys.exit(2)
+
+
 class Program:
     """A program that decodes lines."""
 
+    # For all lines of one kind at once.
+    SECONDS = 600
+
     def __init__(self, command):
         self.command = shlex.split(command)
+        if not self.command:
+            stop("--program: name a program, as in --program \"rookery-bench decode\"")
+
+    def answers(self, arguments, lines):
+        """What the program says to these lines, one line each."""
+        try:
+            process = subprocess.run(
+                self.command + arguments, input="".join(lines).encode(), stdout=subprocess.PIPE, timeout=self.SECONDS)
+        except OSError as error:
+            stop(f"--program: {self.command[0]} cannot be started: {error.strerror}")
+        except subprocess.TimeoutExpired:
+            stop(f"--program: {shlex.join(self.command)} has not ended within {self.SECONDS} s")
+        try:
+            return process.returncode, [json.loads(line) for line in process.stdout.splitlines()]
+        except ValueError as error:
+            stop(f"--program: {shlex.join(self.command)} wrote a line that is not JSON: {error}")
 
     def outcomes(self, family, jobs):
         results = [None] * len(jobs)
@@ -76,10 +102,9 @@ class Program:
             groups.setdefault(tuple(self.arguments(family, case)), []).append(index)
         for arguments, indices in groups.items():
             lines = [json.dumps({"id": i, "chunks": [piece.hex() for piece in jobs[i][1]]}) + "\n" for i in indices]
-            process = subprocess.run(self.command + list(arguments), input="".join(lines).encode(), stdout=subprocess.PIPE)
-            answers = [json.loads(line) for line in process.stdout.splitlines()]
-            if process.returncode != 0 or [answer["id"] for answer in answers] != indices:
-                raise SystemExit(f"{self.command}: status {process.returncode}, {len(answers)} answers to {len(lines)} lines")
+            status, answers = self.answers(list(arguments), lines)
+            if status != 0 or [answer.get("id") for answer in answers] != indices:
+                stop(f"--program: {shlex.join(self.command)}: status {status}, {len(answers)} answers to {len(lines)} lines")
             for answer in answers:
                 error = answer.get("code", True) if answer["state"] == "error" else None
                 results[answer["id"]] = answer["values"], error, answer["state"]
@@ -212,7 +237,7 @@ def main():
     for name in options.file:
         if name not in VALUE_FILES + frames:
             parser.error(f"{name}: no file of cases this program can run; it knows {', '.join(VALUE_FILES + frames)}")
-    decoder = Program(options.program) if options.program else Reference()
+    decoder = Reference() if options.program is None else Program(options.program)
 
     total = failures = 0
     for name in options.file or VALUE_FILES + frames:
@@ -242,4 +267,9 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except BrokenPipeError:
+        # Whoever read along has seen enough.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)

@@ -48,4 +48,18 @@ struct ReferenceTests {
         #expect(wrong.output.contains("it knows resp/values.jsonl"))
         #expect(try run("python3", [runner, "--id", "no-such-case"]).status == .exited(2))
     }
+
+    @Test(
+        "a program that does not answer is named, with what it did",
+        arguments: [
+            ("/nonexistent decode", "/nonexistent cannot be started"), ("", "name a program"),
+            ("true", "status 0, 0 answers to "), ("echo values:", "a line that is not JSON"),
+        ])
+    func silentProgram(_ command: String, _ words: String) throws {
+        let runner = PackageFolder.path("Fixtures/run.py")
+        let (status, output) = try run(
+            "python3", [runner, "--program", command, "--id", "integer", "resp/values.jsonl"])
+        #expect(status == .exited(2), "\(output)")
+        #expect(output.contains("run.py: --program: ") && output.contains(words), "\(output)")
+    }
 }
