@@ -39,6 +39,8 @@ struct Configuration: Sendable {
     var trustedProxies: [CIDR] = []
 
     var messageBytes = 64 << 10
+    /// 0: no limit.
+    var messagesPerSecond = 0
     var connections = 100_000
     var connectionsPerAddress = 0
     var handshakeMilliseconds = 10_000

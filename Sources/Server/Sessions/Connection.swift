@@ -40,19 +40,25 @@ struct Connection {
     var isEndCounted = false
     /// It counts for the limit per address.
     var countsForAddress = false
+    /// Has sent more than its pace allows: it is not read before the timer says so.
+    var isResting = false
     /// Leading bytes of `output` that are no WebSocket frames: the answer to the handshake.
-    var prefaceBytes: UInt32 = 0
+    var prefaceBytes: UInt16 = 0
+    /// Up to when its allowance of messages is used: see `MessagePace`.
+    var allowanceUsed: UInt32 = 0
 
     /// The hub's number of the channel it follows, and its place among the members there.
     var channel: UInt32 = .max
     var place: UInt32 = 0
 
-    var webSocket = WSConnection(role: .server)
-    var keepAlive = KeepAlive(now: 0)
+    // These and what stands above are all that the fan-out looks at: one line of the cache.
     /// What this connection alone is sent in this turn: answers, pongs, closes.
     var output: [UInt8] = []
     /// What the socket did not take.
     var backlog: Backlog?
+
+    var webSocket = WSConnection(role: .server)
+    var keepAlive = KeepAlive(now: 0)
     /// What was received and waits for a later turn.
     var unread: UnreadBytes?
     /// While HTTP is spoken.

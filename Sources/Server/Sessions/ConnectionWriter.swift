@@ -225,7 +225,8 @@ final class ConnectionWriter {
     /// Tells the loop what this connection waits for.
     func updateInterest(_ slot: UInt32) {
         let connection = table[slot]
-        var interest: Interest = connection.isReadEnded || connection.isReadPaused ? .none : .read
+        let isDeaf = connection.isReadEnded || connection.isReadPaused || connection.isResting
+        var interest: Interest = isDeaf ? .none : .read
         if connection.awaitsWritable { interest.insert(.write) }
         loop.change(connection.descriptor, token(slot), interest)
     }

@@ -26,7 +26,7 @@ extension Sessions {
     }
 
     private func dueTime(of slot: UInt32) -> Instant {
-        var due = table[slot].deadline
+        var due = min(table[slot].deadline, restEnd(of: slot))
         if table[slot].phase == .open {
             due = min(due, writer.dueTime(of: slot))
             due = min(due, instant(of: table[slot].keepAlive.nextDeadline(keepAliveSettings)))
@@ -48,6 +48,7 @@ extension Sessions {
         table[slot].timerAt = .never
         if isStopping { closeForStop(slot) }
         guard table[slot].phase != .free else { return }
+        if loop.now >= restEnd(of: slot) { endRest(slot) }
         if loop.now >= table[slot].deadline {
             deadlineReached(slot)
         } else if table[slot].phase == .open {

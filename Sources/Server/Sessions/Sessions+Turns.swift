@@ -1,4 +1,4 @@
-// Who reads in this turn, and who in a later one: see `TurnShare`.
+// Who reads in this turn, and who in a later one: see `TurnShare`; and who must rest for longer: see `MessagePace`.
 
 import EventLoop
 import WSProtocol
@@ -17,6 +17,27 @@ extension Sessions {
     /// Keeps what was received and is not read yet until then.
     func waitForTurn(_ slot: UInt32, with unread: Span<UInt8>) {
         table[slot].unread = UnreadBytes(unread)
+        waitForTurn(slot)
+    }
+
+    /// The connection has sent more than its pace allows. Keeps what was received and is not read yet; nothing more is received, so the
+    /// peer waits, too.
+    func rest(_ slot: UInt32, with unread: Span<UInt8>) {
+        if !unread.isEmpty { table[slot].unread = UnreadBytes(unread) }
+        table[slot].isResting = true
+        writer.updateInterest(slot)
+        arm(slot)
+    }
+
+    /// When a connection that rests goes on; `.never` for others.
+    func restEnd(of slot: UInt32) -> Instant {
+        guard table[slot].isResting, let pace else { return .never }
+        return pace.restsUntil(table[slot].allowanceUsed, now: loop.now)
+    }
+
+    func endRest(_ slot: UInt32) {
+        table[slot].isResting = false
+        writer.updateInterest(slot)
         waitForTurn(slot)
     }
 

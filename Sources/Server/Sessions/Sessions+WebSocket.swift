@@ -11,7 +11,7 @@ extension Sessions {
         writer.append(to: slot) {
             ServerHandshake.appendResponse(to: request.upgrade, extensions: deflate?.answer, to: &$0)
         }
-        table[slot].prefaceBytes = UInt32(table[slot].output.count)
+        table[slot].prefaceBytes = UInt16(clamping: table[slot].output.count)
         table[slot].phase = .open
         table[slot].exchange = nil
         table[slot].door = request.door
@@ -50,6 +50,9 @@ extension Sessions {
             case .failed(let failure): return fail(slot, failure)
             }
             guard table[slot].phase == .open || table[slot].phase == .closing else { return }
+            if table[slot].phase == .open, let pace, pace.charge(&table[slot].allowanceUsed, now: loop.now) {
+                return rest(slot, with: bytes.span.extracting(offset...))
+            }
             // Whoever has used up its share goes on in a later turn (row E7).
             guard used < TurnShare.ofConnection, !isTurnUsedUp || used == 0 else {
                 if offset < bytes.count { waitForTurn(slot, with: bytes.span.extracting(offset...)) }

@@ -12,6 +12,8 @@ final class Sessions {
     let wsLimits: WSLimits
     let keepAliveSettings: KeepAlive.Settings
     let httpLimits = HTTPLimits()
+    /// Nil: connections may send as much as the loop's turns allow.
+    let pace: MessagePace?
     let router: Router
     let worker: UInt16
     let deflaters: Deflaters
@@ -45,6 +47,7 @@ final class Sessions {
         keepAlive.idleMilliseconds = UInt32(clamping: node.configuration.pingMilliseconds)
         keepAlive.pongMilliseconds = UInt32(clamping: node.configuration.pongMilliseconds)
         keepAliveSettings = keepAlive
+        pace = MessagePace(perSecond: node.configuration.messagesPerSecond)
         router = Router(node: node)
         source = loop.add(source: self)
         writer = ConnectionWriter(
@@ -122,6 +125,8 @@ extension Sessions: EventSource {
         guard !readiness.isDisjoint(with: .mustReceive) else { return }
         // Level-triggered: what is left out here is told again.
         guard !table[slot].waitsForTurn else { return }
+        // Nothing is watched while a connection rests: what is told nevertheless is its end, behind what it sent before.
+        if table[slot].isResting { return endRest(slot) }
         if table[slot].isReadEnded {
             // Both directions are over: nothing can be said to this peer any more (row E3).
             end(slot, reset: false)

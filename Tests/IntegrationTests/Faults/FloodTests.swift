@@ -106,5 +106,47 @@ extension Faults {
             #expect(statistics.violations.isEmpty)
             #expect(statistics.latency.p99 < 1_000, "p99 is \(statistics.latency.p99) ms")
         }
+
+        @Test(
+            "E7 who sends faster than --max-message-rate is read later: nothing is lost, nothing refused, others do not wait"
+        )
+        func pace() throws {
+            let server = try RookeryServer(["--echo", "--threads", "1", "--max-message-rate", "20"])
+            let hasty = try TestWebSocket(server.webSocketURL("/echo"))
+            let calm = try TestWebSocket(server.webSocketURL("/echo"))
+            let started = Deadline(seconds: 1.5)
+            // Three seconds of messages at once: a burst of 20, then 20 a second. The Close behind them waits its turn, too.
+            var all: [UInt8] = []
+            for number in 0..<60 { all += WireFrame.text("\(number)").bytes }
+            try hasty.socket.send(all + WireFrame.close(1000).bytes, seconds: 10)
+            for number in 0..<60 {
+                if number.isMultiple(of: 10) {
+                    try calm.send(.text("here"))
+                    #expect(try calm.receiveText(seconds: 10) == "here")
+                }
+                #expect(try hasty.receiveText(seconds: 10) == "\(number)")
+            }
+            #expect(started.hasPassed, "60 messages at 20 a second take two seconds")
+            #expect(try hasty.receiveCloseCode(seconds: 10) == 1000)
+        }
+
+        @Test(
+            "E7 a peer that is gone while it rests is noticed at once, and the loop does not spin",
+            .timeLimit(.minutes(1)))
+        func goneWhileResting() throws {
+            let server = try RookeryServer(["--threads", "1", "--max-message-rate", "1"])
+            let witness = try TestWebSocket(server.webSocketURL("/ws/witness"))
+            let hasty = try TestWebSocket(server.webSocketURL("/ws/hasty"))
+            var all: [UInt8] = []
+            for number in 0..<20 { all += WireFrame.text("\(number)").bytes }
+            try hasty.sendRaw(all)
+            #expect(try witness.receiveText() == "Client #hasty says: 0")
+            hasty.reset()
+            var last = ""
+            while !last.hasSuffix("left the chat") { last = try witness.receiveText() }
+            // A loop that is told of the hang-up and does nothing turns a hundred thousand times until the rest is over.
+            let turns = try server.metric("rookery_turns_total")
+            #expect(turns < 2_000, "\(turns) turns")
+        }
     }
 }
