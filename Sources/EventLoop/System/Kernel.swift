@@ -1,4 +1,4 @@
-// The calls that `import Glibc` does not bring: epoll, eventfd, signalfd, accept4, getrandom and two of the scheduler.
+// The calls that `import Glibc` does not bring: epoll, eventfd, signalfd, accept4, getrandom, malloc_trim and two of the scheduler.
 // Declared by name, because dlsym finds nothing in a static binary. Each takes raw pointers only: @_extern(c) refuses a
 // pointer to a struct of Swift. The layouts beside them are those of the Linux headers; nothing else in Rookery knows them.
 import Glibc
@@ -19,6 +19,7 @@ func kernelAccept(
 @_extern(c, "getrandom") func kernelRandom(_ bytes: UnsafeMutableRawPointer, _ count: Int, _ flags: UInt32) -> Int
 @_extern(c, "sched_getaffinity")
 func kernelAffinity(_ process: Int32, _ size: Int, _ mask: UnsafeMutableRawPointer) -> Int32
+@_extern(c, "malloc_trim") func kernelTrimHeap(_ kept: Int) -> Int32
 @_extern(c, "pthread_setname_np") func kernelNameThread(_ thread: UInt, _ name: UnsafePointer<CChar>) -> Int32
 
 /// Numbers of the Linux headers, the same on every processor Swift runs on.
