@@ -14,8 +14,8 @@ final class Worker {
     private let metrics: WorkerMetrics
     private let writer: ConnectionWriter
     /// The home of channels, on the loops that are one.
-    private(set) var home: ChannelHome?
-    private(set) var hub: Hub!
+    let home: ChannelHome?
+    let hub: Hub
     private var mailboxes: [Mailbox<Mail>] = []
     private var outboxes: [[Mail]] = []
     private var refusals: [(Sender, PublishFailure)] = []
@@ -37,13 +37,13 @@ final class Worker {
         mailbox = Mailbox(wakeup: loop.wakeup)
         metrics = node.metrics[Int(index)]
         let deflaters = Deflaters(node.configuration.deflate ?? DeflateSettings(), metrics: metrics)
-        sessions = Sessions(worker: index, node: node, loop: loop, deflaters: deflaters)
-        writer = sessions.writer
-        if let broker = makeBroker(loop) {
-            home = ChannelHome(broker: broker, metrics: metrics, log: node.log, deflaters: deflaters)
+        home = makeBroker(loop).map {
+            ChannelHome(broker: $0, metrics: node.metrics[Int(index)], log: node.log, deflaters: deflaters)
         }
-        hub = Hub(worker: index, routes: self)
-        sessions.hub = hub
+        hub = Hub(worker: index, home: home)
+        sessions = Sessions(worker: index, node: node, loop: loop, hub: hub, deflaters: deflaters)
+        writer = sessions.writer
+        hub.connect(self)
         sessions.onForget = { [unowned self] in forget($0, $1) }
         // Kept for the end of the turn: a refusal in the middle of a publish would close the connection that is being read.
         home?.onRefused = { [unowned self] in refusals.append(($0, $1)) }
@@ -129,10 +129,6 @@ extension Worker: HubRoutes {
 
     func unsubscribe(_ name: ChannelName, _ interest: ChannelInterest, home: UInt16) {
         route(.unsubscribe(name, interest), to: home)
-    }
-
-    func publish(_ payload: Span<UInt8>, on channel: ChannelNumber, named name: ChannelName, from sender: Sender?) {
-        home?.publish(payload, on: channel, named: name, from: sender)
     }
 
     func publish(_ batch: PublishBatch, home: UInt16) {

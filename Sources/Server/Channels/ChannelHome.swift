@@ -5,7 +5,8 @@ import WSProtocol
 
 /// One channel at its home.
 struct HomeChannel {
-    let name: ChannelName
+    /// Empty: the place is free.
+    var name = ChannelName([])
     var interests: [ChannelInterest] = []
     /// The forms somebody wants, by window: forms that share a compressed payload stand side by side.
     var forms: [HomeForm] = []
@@ -39,6 +40,25 @@ struct HomeForm {
     var wanted = 0
     /// This turn's publications.
     var run = Run()
+    /// Bytes of the run before: the next one begins with as much room.
+    private var roomBytes = 0
+
+    init(form: WireForm, wanted: Int) {
+        self.form = form
+        self.wanted = wanted
+    }
+
+    /// Lends this turn's run to whoever appends to it.
+    mutating func exchangeRun(with other: inout Run) {
+        if run.isEmpty, other.isEmpty { other.frames.reserveCapacity(roomBytes) }
+        swap(&run, &other)
+    }
+
+    mutating func takeRun() -> Run {
+        roomBytes = run.frames.count
+        defer { run = Run() }
+        return run
+    }
 }
 
 final class ChannelHome: BrokerEvents {
@@ -48,7 +68,7 @@ final class ChannelHome: BrokerEvents {
     private let metrics: WorkerMetrics
     private let log: Log
     private let deflaters: Deflaters
-    private var channels: [HomeChannel?] = []
+    private var channels: [HomeChannel] = []
     private var free: [ChannelNumber] = []
     private var numbers: [ChannelName: ChannelNumber] = [:]
     private var dirty: [ChannelNumber] = []
@@ -64,50 +84,54 @@ final class ChannelHome: BrokerEvents {
     /// Keeps the channel subscribed from the start on.
     func pin(_ name: ChannelName) {
         let number = self.number(of: name)
-        channels[Int(number)]!.isPinned = true
+        channels[Int(number)].isPinned = true
     }
 
     func add(_ interest: ChannelInterest, to name: ChannelName) -> ChannelNumber {
         let number = self.number(of: name)
-        channels[Int(number)]!.interests.append(interest)
-        channels[Int(number)]!.want(interest.form)
+        channels[Int(number)].interests.append(interest)
+        channels[Int(number)].want(interest.form)
         return number
     }
 
     func remove(_ interest: ChannelInterest, from name: ChannelName) {
         guard let number = numbers[name],
-            let place = channels[Int(number)]!.interests.firstIndex(of: interest)
+            let place = channels[Int(number)].interests.firstIndex(of: interest)
         else { return }
-        channels[Int(number)]!.interests.remove(at: place)
-        channels[Int(number)]!.release(interest.form)
-        guard channels[Int(number)]!.interests.isEmpty, !channels[Int(number)]!.isPinned else { return }
+        channels[Int(number)].interests.remove(at: place)
+        channels[Int(number)].release(interest.form)
+        guard channels[Int(number)].interests.isEmpty, !channels[Int(number)].isPinned else { return }
         broker.unsubscribe(number, named: name)
         numbers[name] = nil
-        channels[Int(number)] = nil
+        channels[Int(number)] = HomeChannel()
         free.append(number)
     }
 
-    func publish(_ payload: Span<UInt8>, on number: ChannelNumber, named name: ChannelName, from sender: Sender?) {
-        broker.publish(payload, on: number, named: name, from: sender)
+    /// `isUTF8`: the payload is known to be.
+    func publish(_ payload: Span<UInt8>, isUTF8: Bool = false, on number: ChannelNumber, from sender: Sender?) {
+        if broker.publish(payload, on: number, from: sender) == .inOrder {
+            received(payload, on: number, isUTF8: isUTF8)
+        }
     }
 
     /// From another loop, by name: that loop may have left the channel since, then it has no number any more.
     func publish(_ batch: PublishBatch) {
-        let number = numbers[batch.channel] ?? .max
-        batch.forEach { broker.publish($0, on: number, named: batch.channel, from: $1) }
+        if let number = numbers[batch.channel] {
+            batch.forEach { publish($0, on: number, from: $1) }
+        } else {
+            batch.forEach { broker.publish($0, named: batch.channel, from: $1) }
+        }
     }
 
     /// Sends every run of this turn to the loops that want it.
     func flush(_ send: (ChannelInterest, Run) -> Void) {
         for number in dirty {
-            guard channels[Int(number)] != nil else { continue }
-            channels[Int(number)]!.isDirty = false
-            let forms = channels[Int(number)]!.forms
-            for place in forms.indices where !forms[place].run.isEmpty {
-                channels[Int(number)]!.forms[place].run = Run()
-                for interest in channels[Int(number)]!.interests where interest.form == forms[place].form {
-                    send(interest, forms[place].run)
-                }
+            channels[Int(number)].isDirty = false
+            for place in channels[Int(number)].forms.indices {
+                let form = channels[Int(number)].forms[place].form
+                let run = channels[Int(number)].forms[place].takeRun()
+                guard !run.isEmpty else { continue }
+                for interest in channels[Int(number)].interests where interest.form == form { send(interest, run) }
             }
         }
         dirty.removeAll(keepingCapacity: true)
@@ -122,9 +146,9 @@ final class ChannelHome: BrokerEvents {
             number = reused
         } else {
             number = ChannelNumber(channels.count)
-            channels.append(nil)
+            channels.append(HomeChannel())
         }
-        channels[Int(number)] = HomeChannel(name: name)
+        channels[Int(number)].name = name
         numbers[name] = number
         broker.subscribe(number, named: name)
         return number
@@ -134,21 +158,34 @@ final class ChannelHome: BrokerEvents {
 // MARK: - What the broker brings
 
 extension ChannelHome {
-    func received(_ payload: Span<UInt8>, on number: ChannelNumber) {
+    func received(_ payload: Span<UInt8>, on number: ChannelNumber) { received(payload, on: number, isUTF8: false) }
+
+    /// `isUTF8`: known to be; else it is looked at.
+    private func received(_ payload: Span<UInt8>, on number: ChannelNumber, isUTF8: Bool) {
         let index = Int(number)
-        guard index < channels.count, channels[index] != nil else { return }
-        let isText = (try? UTF8Span(validating: payload)) != nil
-        var isDropped = false
+        guard index < channels.count, !channels[index].forms.isEmpty else { return }
+        let isText = isUTF8 || UTF8Validator.isValid(payload)
         deflaters.beginMessage()
-        for place in channels[index]!.forms.indices {
-            if isText || channels[index]!.forms[place].form.payload == .bytes {
-                append(payload, isText ? .text : .binary, to: place, of: index)
-            } else {
-                isDropped = true
+        for place in channels[index].forms.indices {
+            let form = channels[index].forms[place].form
+            guard isText || form.payload == .bytes else {
+                tellDropped(index)
+                continue
             }
+            // Taken out while it grows: a change in place would hold an access to all channels open across calls to other rooms.
+            var run = Run()
+            channels[index].forms[place].exchangeRun(with: &run)
+            run.messages += 1
+            deflaters.append(isText ? .text : .binary, payload, windowBits: form.windowBits, to: &run.frames)
+            channels[index].forms[place].exchangeRun(with: &run)
         }
-        guard isDropped else { return }
-        // RFC 6455 §8.1 — a text message is UTF-8: such a publication cannot travel through the plain door.
+        guard !channels[index].isDirty else { return }
+        channels[index].isDirty = true
+        dirty.append(number)
+    }
+
+    /// RFC 6455 §8.1 — a text message is UTF-8: such a publication cannot travel through the plain door.
+    private func tellDropped(_ index: Int) {
         metrics.droppedNotText.add()
         log.write(
             .warning, "dropped", atMost: 1,
@@ -160,18 +197,7 @@ extension ChannelHome {
 
     func refused(_ sender: Sender, _ failure: PublishFailure) { onRefused(sender, failure) }
 
-    private func append(_ payload: Span<UInt8>, _ opcode: Opcode, to place: Int, of index: Int) {
-        let windowBits = channels[index]!.forms[place].form.windowBits
-        deflaters.append(
-            opcode, payload, windowBits: windowBits, to: &channels[index]!.forms[place].run.frames)
-        channels[index]!.forms[place].run.messages += 1
-        if !channels[index]!.isDirty {
-            channels[index]!.isDirty = true
-            dirty.append(ChannelNumber(index))
-        }
-    }
-
     private func printable(_ index: Int) -> String {
-        Printable.text(channels[index]!.name.description, atMost: 80)
+        Printable.text(channels[index].name.description, atMost: 80)
     }
 }

@@ -17,20 +17,22 @@ struct HubChannel {
     var outgoing: PublishBatch?
 }
 
-/// Where the hub sends what concerns a channel's home; the worker decides whether that is a call or a mail.
+/// How the hub reaches the homes of its channels: the worker decides whether that is a call or a mail. Publications on channels of
+/// this very loop go there straight.
 protocol HubRoutes: AnyObject {
     func home(of name: ChannelName) -> UInt16
     /// Returns the channel's number when its home is this loop.
     func subscribe(_ name: ChannelName, _ interest: ChannelInterest, home: UInt16) -> ChannelNumber?
     func unsubscribe(_ name: ChannelName, _ interest: ChannelInterest, home: UInt16)
-    func publish(_ payload: Span<UInt8>, on channel: ChannelNumber, named: ChannelName, from sender: Sender?)
     func publish(_ batch: PublishBatch, home: UInt16)
 }
 
 final class Hub {
     private let worker: UInt16
-    private unowned let routes: any HubRoutes
-    private var channels: [HubChannel?] = []
+    /// The home of channels on this very loop.
+    private let home: ChannelHome?
+    private unowned var routes: (any HubRoutes)?
+    private var channels: [HubChannel] = []
     private var free: [UInt32] = []
     private var numbers: [Key: UInt32] = [:]
     private var dirty: [UInt32] = []
@@ -41,52 +43,60 @@ final class Hub {
         let form: WireForm
     }
 
-    init(worker: UInt16, routes: any HubRoutes) {
+    init(worker: UInt16, home: ChannelHome?) {
         self.worker = worker
-        self.routes = routes
+        self.home = home
     }
+
+    /// To be called once, before anybody joins.
+    func connect(_ routes: any HubRoutes) { self.routes = routes }
 
     /// The connection in `slot` follows the channel from now on. Returns the channel's number here and the member's place in it.
     func join(_ slot: UInt32, _ name: ChannelName, _ form: WireForm) -> (channel: UInt32, place: UInt32) {
         let number = numbers[Key(name: name, form: form)] ?? open(name, form)
-        let place = UInt32(channels[Int(number)]!.members.count)
-        channels[Int(number)]!.members.append(slot)
+        let place = UInt32(channels[Int(number)].members.count)
+        channels[Int(number)].members.append(slot)
         return (number, place)
     }
 
     /// Takes a member out by putting the last one into its place. Returns the slot that moved there, whose place changed.
     func leave(_ number: UInt32, place: UInt32) -> UInt32? {
-        let last = channels[Int(number)]!.members.removeLast()
-        let count = channels[Int(number)]!.members.count
+        let last = channels[Int(number)].members.removeLast()
+        let count = channels[Int(number)].members.count
         if count == 0 {
             close(number)
             return nil
         }
         guard Int(place) < count else { return nil }
-        channels[Int(number)]!.members[Int(place)] = last
+        channels[Int(number)].members[Int(place)] = last
         return last
     }
 
-    func publish(_ payload: Span<UInt8>, on number: UInt32, from sender: Sender?) {
+    /// `isUTF8`: the payload is known to be.
+    func publish(_ payload: Span<UInt8>, isUTF8: Bool, on number: UInt32, from sender: Sender?) {
         let index = Int(number)
-        if let local = channels[index]!.localNumber {
-            routes.publish(payload, on: local, named: channels[index]!.name, from: sender)
+        if let local = channels[index].localNumber {
+            home?.publish(payload, isUTF8: isUTF8, on: local, from: sender)
             return
         }
-        if channels[index]!.outgoing == nil {
-            channels[index]!.outgoing = PublishBatch(channel: channels[index]!.name)
+        // Taken out while it grows: see `ChannelHome.received`.
+        var batch: PublishBatch?
+        swap(&batch, &channels[index].outgoing)
+        if batch == nil {
+            batch = PublishBatch(channel: channels[index].name)
             outgoing.append(number)
         }
-        channels[index]!.outgoing!.append(payload, from: sender)
+        batch!.append(payload, from: sender)
+        swap(&batch, &channels[index].outgoing)
     }
 
-    func name(of number: UInt32) -> ChannelName { channels[Int(number)]!.name }
+    func name(of number: UInt32) -> ChannelName { channels[Int(number)].name }
 
     /// A turn's publications of a channel have arrived from its home.
     func receive(_ run: Run, for number: UInt32) {
-        guard channels.indices.contains(Int(number)), channels[Int(number)] != nil else { return }
-        if channels[Int(number)]!.run.isEmpty { dirty.append(number) }
-        channels[Int(number)]!.run.append(run)
+        guard channels.indices.contains(Int(number)), !channels[Int(number)].members.isEmpty else { return }
+        if channels[Int(number)].run.isEmpty { dirty.append(number) }
+        channels[Int(number)].run.append(run)
     }
 
     /// The home has heard that nobody here follows the channel any more: no run for this number is under way, it can serve again.
@@ -100,9 +110,10 @@ final class Hub {
     /// Hands each run of this turn to `deliver`, once, with the members to write it to. `deliver` must not change the hub.
     func flush(_ deliver: (Run, [UInt32]) -> Void) {
         for number in dirty {
-            guard let run = channels[Int(number)]?.run, !run.isEmpty else { continue }
-            deliver(run, channels[Int(number)]!.members)
-            channels[Int(number)]!.run = Run()
+            let run = channels[Int(number)].run
+            guard !run.isEmpty else { continue }
+            channels[Int(number)].run = Run()
+            deliver(run, channels[Int(number)].members)
         }
         dirty.removeAll(keepingCapacity: true)
     }
@@ -115,34 +126,35 @@ final class Hub {
 
     /// Sends what members of one channel published so far, so that what is posted to its home next stands behind it.
     func sendOutgoing(_ number: UInt32) {
-        guard let batch = channels[Int(number)]?.outgoing else { return }
-        channels[Int(number)]!.outgoing = nil
-        routes.publish(batch, home: channels[Int(number)]!.home)
+        guard let batch = channels[Int(number)].outgoing else { return }
+        channels[Int(number)].outgoing = nil
+        routes?.publish(batch, home: channels[Int(number)].home)
     }
 
     private func open(_ name: ChannelName, _ form: WireForm) -> UInt32 {
+        let home = routes?.home(of: name) ?? worker
+        let channel = HubChannel(name: name, form: form, home: home)
         let number: UInt32
         if let reused = free.popLast() {
             number = reused
+            channels[Int(number)] = channel
         } else {
             number = UInt32(channels.count)
-            channels.append(nil)
+            channels.append(channel)
         }
-        let home = routes.home(of: name)
-        channels[Int(number)] = HubChannel(name: name, form: form, home: home)
         numbers[Key(name: name, form: form)] = number
         let interest = ChannelInterest(worker: worker, channel: number, form: form)
-        channels[Int(number)]!.localNumber = routes.subscribe(name, interest, home: home)
+        channels[Int(number)].localNumber = routes?.subscribe(name, interest, home: home)
         return number
     }
 
     /// The last member is gone. What it published stands before the farewell; the number rests until the home has answered.
     private func close(_ number: UInt32) {
         sendOutgoing(number)
-        guard let channel = channels[Int(number)] else { return }
+        let channel = channels[Int(number)]
         numbers[Key(name: channel.name, form: channel.form)] = nil
-        channels[Int(number)] = nil
+        channels[Int(number)] = HubChannel(name: ChannelName([]), form: channel.form, home: channel.home)
         let interest = ChannelInterest(worker: worker, channel: number, form: channel.form)
-        routes.unsubscribe(channel.name, interest, home: channel.home)
+        routes?.unsubscribe(channel.name, interest, home: channel.home)
     }
 }

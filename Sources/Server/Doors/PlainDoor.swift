@@ -5,12 +5,11 @@ enum PlainDoor {
     /// What is added to a client's text, at most.
     static let decorationBytesMax = ClientID.bytesMax + "Client # says: ".utf8.count
 
-    /// `Client #42 says: hi`
-    static func says(_ clientID: String, _ text: Span<UInt8>, into bytes: inout [UInt8]) {
+    /// `Client #42 says: `, before the client's text.
+    static func beginSaying(_ clientID: String, into bytes: inout [UInt8]) {
         bytes.append(contentsOf: "Client #".utf8)
         bytes.append(contentsOf: clientID.utf8)
         bytes.append(contentsOf: " says: ".utf8)
-        bytes.append(copying: text)
     }
 
     /// `Client #42 left the chat`

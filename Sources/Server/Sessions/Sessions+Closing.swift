@@ -64,9 +64,7 @@ extension Sessions {
         let channel = table[slot].channel
         guard channel != .max else { return }
         if table[slot].door == .plain {
-            scratch.removeAll(keepingCapacity: true)
-            PlainDoor.left(table[slot].clientID, into: &scratch)
-            publishScratch(on: channel, from: nil)
+            line.left(table[slot].clientID) { hub.publish($0, isUTF8: true, on: channel, from: nil) }
         }
         // A refusal under way must not find a later message of this sender accepted: its home hears that it is over.
         hub.sendOutgoing(channel)

@@ -7,6 +7,9 @@ extension Sessions {
     /// Whether nobody reads more in this turn.
     var isTurnUsedUp: Bool { turn.isUsedUp || node.crossing.isFull }
 
+    /// Message bytes that may still be used in this turn.
+    var turnLeft: Int { node.crossing.isFull ? 0 : turn.left }
+
     /// The connection goes on in one of the next turns, in the order of those who wait.
     func waitForTurn(_ slot: UInt32) {
         guard !table[slot].waitsForTurn else { return }

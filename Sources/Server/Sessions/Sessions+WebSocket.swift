@@ -33,14 +33,25 @@ extension Sessions {
     func receivedFrames(_ bytes: inout MutableSpan<UInt8>, from slot: UInt32, offset start: Int) {
         var offset = start
         var used = 0
+        var messages = 0
+        let speaker = Speaker(table[slot], sender(slot))
+        let mayUse = max(1, min(TurnShare.ofConnection, turnLeft))
         heard(slot)
+        defer {
+            turn.use(used)
+            metrics.messagesIn.add(messages)
+        }
         while true {
             let event = table[slot].webSocket.nextEvent(
                 in: &bytes, offset: &offset, limits: wsLimits, scratch: inflateScratch)
             switch event {
             case .needsMoreBytes: return watchHalfMessage(slot)
-            case .text(let place): used += receivedMessage(place, in: bytes.span, isText: true, from: slot)
-            case .binary(let place): used += receivedMessage(place, in: bytes.span, isText: false, from: slot)
+            case .text(let place):
+                messages += 1
+                used += receivedMessage(place, in: bytes.span, isText: true, from: speaker)
+            case .binary(let place):
+                messages += 1
+                used += receivedMessage(place, in: bytes.span, isText: false, from: speaker)
             case .ping(let place):
                 if table[slot].phase == .open {
                     withPayload(place, in: bytes.span, of: slot) { writer.appendPong(to: slot, $0) }
@@ -50,11 +61,11 @@ extension Sessions {
             case .failed(let failure): return fail(slot, failure)
             }
             guard table[slot].phase == .open || table[slot].phase == .closing else { return }
-            if table[slot].phase == .open, let pace, pace.charge(&table[slot].allowanceUsed, now: loop.now) {
+            if let pace, table[slot].phase == .open, pace.charge(&table[slot].allowanceUsed, now: loop.now) {
                 return rest(slot, with: bytes.span.extracting(offset...))
             }
             // Whoever has used up its share goes on in a later turn (row E7).
-            guard used < TurnShare.ofConnection, !isTurnUsedUp || used == 0 else {
+            guard used < mayUse else {
                 if offset < bytes.count { waitForTurn(slot, with: bytes.span.extracting(offset...)) }
                 return
             }
@@ -72,48 +83,45 @@ extension Sessions {
 
     /// Returns what the message used of the turn, in bytes. RFC 6455 §1.4 — after our Close nothing the peer sends is read as data.
     private func receivedMessage(
-        _ place: PayloadLocation, in bytes: Span<UInt8>, isText: Bool, from slot: UInt32
+        _ place: PayloadLocation, in bytes: Span<UInt8>, isText: Bool, from speaker: Speaker
     ) -> Int {
+        let slot = speaker.sender.slot
         guard table[slot].phase == .open else { return 0 }
-        metrics.messagesIn.add()
         var used = 0
-        defer { turn.use(used) }
-        switch table[slot].door {
+        switch speaker.door {
         case .plain:
             guard isText else {
                 close(slot, .unsupportedData, "this door takes text messages only", counting: .unsupportedData)
                 return 0
             }
             withPayload(place, in: bytes, of: slot) { text in
-                scratch.removeAll(keepingCapacity: true)
-                PlainDoor.says(table[slot].clientID, text, into: &scratch)
-                used = scratch.count
-                publishScratch(on: table[slot].channel, from: sender(slot))
+                line.says(speaker.clientID, speaker.sender, text) { line in
+                    used = line.count
+                    hub.publish(line, isUTF8: true, on: speaker.channel, from: speaker.sender)
+                }
             }
         case .relay:
             withPayload(place, in: bytes, of: slot) { payload in
                 used = payload.count
-                hub.publish(payload, on: table[slot].channel, from: sender(slot))
+                hub.publish(payload, isUTF8: isText, on: speaker.channel, from: speaker.sender)
             }
         case .echo:
             withPayload(place, in: bytes, of: slot) { payload in
                 used = payload.count
-                metrics.messagesOut.add()
-                deflaters.beginMessage()
-                let windowBits = table[slot].webSocket.deflate?.serverMaxWindowBits ?? 0
-                writer.append(to: slot) {
-                    deflaters.append(isText ? .text : .binary, payload, windowBits: windowBits, to: &$0)
-                }
+                echo(payload, isText: isText, to: slot)
             }
         case .none: break
         }
         return used
     }
 
-    /// Publishes what stands in `scratch`.
-    func publishScratch(on channel: UInt32, from sender: Sender?) {
-        let payload = scratch
-        hub.publish(payload.span, on: channel, from: sender)
+    private func echo(_ payload: Span<UInt8>, isText: Bool, to slot: UInt32) {
+        metrics.messagesOut.add()
+        deflaters.beginMessage()
+        let windowBits = table[slot].webSocket.deflate?.serverMaxWindowBits ?? 0
+        writer.append(to: slot) {
+            deflaters.append(isText ? .text : .binary, payload, windowBits: windowBits, to: &$0)
+        }
     }
 
     private func withPayload(

@@ -21,12 +21,11 @@ final class Sessions {
     let inflateScratch = InflateScratch()
     private(set) var source: UInt16 = 0
     private(set) var writer: ConnectionWriter!
-    /// Set by the worker before the loop turns.
-    unowned var hub: Hub!
+    let hub: Hub
     /// A refused sender is gone; its channel's home may forget it.
     var onForget: (Sender, ChannelName) -> Void = { _, _ in }
-    /// Bytes of the publication being made; reused, so that a message needs no memory of its own.
-    var scratch: [UInt8] = []
+    /// The publication of the plain door being made.
+    let line = PlainLine()
     /// HTTP connections with requests left to answer in the next turn.
     var waitingRequests: [Token] = []
     /// What is used of this turn, and who waits for the next ones.
@@ -34,7 +33,8 @@ final class Sessions {
     var isStopping = false
     var random = SeededGenerator(seed: Random.word())
 
-    init(worker: UInt16, node: Node, loop: EventLoop, deflaters: Deflaters) {
+    init(worker: UInt16, node: Node, loop: EventLoop, hub: Hub, deflaters: Deflaters) {
+        self.hub = hub
         self.deflaters = deflaters
         self.worker = worker
         self.node = node

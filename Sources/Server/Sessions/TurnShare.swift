@@ -17,6 +17,7 @@ struct TurnShare {
     private var line: [Token] = []
 
     var isUsedUp: Bool { used >= TurnShare.ofLoop }
+    var left: Int { max(0, TurnShare.ofLoop - used) }
     var hasLine: Bool { !line.isEmpty }
 
     mutating func use(_ bytes: Int) { used += bytes }

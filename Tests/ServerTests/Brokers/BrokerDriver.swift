@@ -7,6 +7,7 @@ import Testing
 final class BrokerDriver: TurnEnd, BrokerEvents {
     let loop: EventLoop
     let broker: any Broker
+    private var names: [ChannelNumber: String] = [:]
     private(set) var received: [ChannelNumber: [[UInt8]]] = [:]
     private(set) var confirmed: [ChannelNumber] = []
     private(set) var refused: [(sender: Sender, failure: PublishFailure)] = []
@@ -51,15 +52,25 @@ final class BrokerDriver: TurnEnd, BrokerEvents {
 
     func turnUntilReady() throws { try turn(until: "the broker is ready") { broker.status.current.isReady } }
 
-    func subscribe(_ number: ChannelNumber, _ name: String) { broker.subscribe(number, named: ChannelName(name)) }
-    func unsubscribe(_ number: ChannelNumber, _ name: String) { broker.unsubscribe(number, named: ChannelName(name)) }
+    func subscribe(_ number: ChannelNumber, _ name: String) {
+        names[number] = name
+        broker.subscribe(number, named: ChannelName(name))
+    }
+
+    func unsubscribe(_ number: ChannelNumber, _ name: String) {
+        names[number] = nil
+        broker.unsubscribe(number, named: ChannelName(name))
+    }
 
     func publish(_ text: String, on number: ChannelNumber, _ name: String, from sender: Sender? = nil) {
         publish(Array(text.utf8), on: number, name, from: sender)
     }
 
     func publish(_ payload: [UInt8], on number: ChannelNumber, _ name: String, from sender: Sender? = nil) {
-        broker.publish(payload.span, on: number, named: ChannelName(name), from: sender)
+        guard names[number] == name else {
+            return broker.publish(payload.span, named: ChannelName(name), from: sender)
+        }
+        if broker.publish(payload.span, on: number, from: sender) == .inOrder { received(payload.span, on: number) }
     }
 
     /// What came on a channel, as text.

@@ -13,7 +13,11 @@ struct ChannelHomeTests {
         func start() {}
         func subscribe(_ channel: ChannelNumber, named name: ChannelName) { calls.append("+\(name) \(channel)") }
         func unsubscribe(_ channel: ChannelNumber, named name: ChannelName) { calls.append("-\(name) \(channel)") }
-        func publish(_ payload: Span<UInt8>, on channel: ChannelNumber, named name: ChannelName, from sender: Sender?) {
+        func publish(_ payload: Span<UInt8>, on channel: ChannelNumber, from sender: Sender?) -> PublishOutcome {
+            calls.append("!#\(channel) \(text(payload))")
+            return .underWay
+        }
+        func publish(_ payload: Span<UInt8>, named name: ChannelName, from sender: Sender?) {
             calls.append("!\(name) \(text(payload))")
         }
         func forget(_ sender: Sender) {}
@@ -165,6 +169,9 @@ struct ChannelHomeTests {
         for text in ["one", "", "three"] { batch.append(Array(text.utf8).span, from: nil) }
         home.publish(batch)
         #expect(broker.calls == ["!a one", "!a ", "!a three"])
+        let number = home.add(interest(0), to: ChannelName("a"))
+        home.publish(batch)
+        #expect(broker.calls.dropFirst(3) == ["+a 0", "!#\(number) one", "!#\(number) ", "!#\(number) three"])
     }
 }
 

@@ -6,18 +6,17 @@ import Testing
 @Suite("The audience of a loop")
 struct HubTests {
     final class Routes: HubRoutes {
-        /// Channels whose names begin with "l" live here.
+        let home: ChannelHome
         var calls: [String] = []
+        init(_ home: ChannelHome) { self.home = home }
+        /// Channels whose names begin with "l" live here.
         func home(of name: ChannelName) -> UInt16 { name.hasPrefix("l") ? 0 : 1 }
         func subscribe(_ name: ChannelName, _ interest: ChannelInterest, home: UInt16) -> ChannelNumber? {
             calls.append("+\(name)@\(home) \(interest.channel)")
-            return home == 0 ? 40 : nil
+            return home == 0 ? self.home.add(interest, to: name) : nil
         }
         func unsubscribe(_ name: ChannelName, _ interest: ChannelInterest, home: UInt16) {
             calls.append("-\(name)@\(home) \(interest.channel)")
-        }
-        func publish(_ payload: Span<UInt8>, on channel: ChannelNumber, named: ChannelName, from sender: Sender?) {
-            calls.append("!\(named)#\(channel) \(text(payload))")
         }
         func publish(_ batch: PublishBatch, home: UInt16) {
             var words: [String] = []
@@ -26,11 +25,20 @@ struct HubTests {
         }
     }
 
-    private let routes = Routes()
+    private let broker = ChannelHomeTests.Recorder()
+    private let routes: Routes
     private let hub: Hub
     private let sender = Sender(worker: 0, slot: 1, generation: 0)
 
-    init() { hub = Hub(worker: 0, routes: routes) }
+    init() {
+        let metrics = WorkerMetrics()
+        let home = ChannelHome(
+            broker: broker, metrics: metrics, log: Log { _ in },
+            deflaters: Deflaters(DeflateSettings(), metrics: metrics))
+        routes = Routes(home)
+        hub = Hub(worker: 0, home: home)
+        hub.connect(routes)
+    }
 
     private func run(_ text: String) -> Run {
         var run = Run()
@@ -49,10 +57,11 @@ struct HubTests {
     func publishing() {
         let here = hub.join(1, ChannelName("local"), .text).channel
         let there = hub.join(2, ChannelName("remote"), .text).channel
-        hub.publish(Array("a".utf8).span, on: here, from: sender)
-        hub.publish(Array("b".utf8).span, on: there, from: sender)
-        hub.publish(Array("c".utf8).span, on: there, from: nil)
-        #expect(routes.calls == ["+local@0 0", "+remote@1 1", "!local#40 a"])
+        hub.publish(Array("a".utf8).span, isUTF8: true, on: here, from: sender)
+        hub.publish(Array("b".utf8).span, isUTF8: true, on: there, from: sender)
+        hub.publish(Array("c".utf8).span, isUTF8: true, on: there, from: nil)
+        #expect(routes.calls == ["+local@0 0", "+remote@1 1"])
+        #expect(broker.calls == ["+local 0", "!#0 a"])
         #expect(hub.hasWork)
         hub.flushOutgoing()
         #expect(routes.calls.last == "!remote@1 b,c*")
@@ -88,7 +97,7 @@ struct HubTests {
     func lastMember() {
         let name = ChannelName("remote")
         let number = hub.join(1, name, .text).channel
-        hub.publish(Array("bye".utf8).span, on: number, from: nil)
+        hub.publish(Array("bye".utf8).span, isUTF8: true, on: number, from: nil)
         #expect(hub.leave(number, place: 0) == nil)
         #expect(routes.calls == ["+remote@1 0", "!remote@1 bye*", "-remote@1 0"])
         hub.receive(run("late"), for: number)

@@ -49,16 +49,23 @@ struct ClientIDTests {
 
     @Test("the plain door writes the tutorial's bytes")
     func wire() {
-        var bytes: [UInt8] = []
-        PlainDoor.says("42", Array("hi".utf8).span, into: &bytes)
-        #expect(String(decoding: bytes, as: UTF8.self) == "Client #42 says: hi")
-        bytes = []
-        let nothing: [UInt8] = []
-        PlainDoor.says("ü", nothing.span, into: &bytes)
-        #expect(String(decoding: bytes, as: UTF8.self) == "Client #ü says: ")
-        bytes = []
-        PlainDoor.left("42", into: &bytes)
-        #expect(String(decoding: bytes, as: UTF8.self) == "Client #42 left the chat")
+        let line = PlainLine()
+        func says(_ clientID: String, _ slot: UInt32, _ generation: UInt16, _ words: String) -> String {
+            var said = ""
+            line.says(clientID, Sender(worker: 0, slot: slot, generation: generation), Array(words.utf8).span) {
+                said = text($0)
+            }
+            return said
+        }
+        #expect(says("42", 1, 1, "hi") == "Client #42 says: hi")
+        #expect(says("42", 1, 1, "hi again") == "Client #42 says: hi again")
+        #expect(says("ü", 2, 1, "") == "Client #ü says: ")
+        #expect(says("ü", 2, 1, "hi") == "Client #ü says: hi")
+        #expect(says("next", 2, 2, "hi") == "Client #next says: hi", "another connection in the same place")
+        var left = ""
+        line.left("42") { left = text($0) }
+        #expect(left == "Client #42 left the chat")
+        #expect(says("next", 2, 2, "") == "Client #next says: ")
         #expect(PlainDoor.channel.bytes == Array("chat_channel".utf8))
     }
 }

@@ -1,9 +1,8 @@
-// The embedded broker: a node that stands alone needs no Redis. A publication comes back in the same call, so the order of calls is the
-// order of the channel, and nothing can be lost between the two.
+// The embedded broker: a node that stands alone needs no Redis. The order of calls is the order of the channel, so a publication is in
+// order as soon as it is made, and nothing can be lost between the two.
 
 final class MemoryBroker: Broker {
-    /// Home and broker live as long as their loop; a weak reference would cost more than the rest of a publish.
-    var events: (any BrokerEvents)?
+    unowned var events: (any BrokerEvents)?
     let status: BrokerStatus
 
     init(status: BrokerStatus) {
@@ -22,9 +21,10 @@ final class MemoryBroker: Broker {
 
     func unsubscribe(_ channel: ChannelNumber, named name: ChannelName) {}
 
-    func publish(_ payload: Span<UInt8>, on channel: ChannelNumber, named name: ChannelName, from sender: Sender?) {
-        events?.received(payload, on: channel)
-    }
+    func publish(_ payload: Span<UInt8>, on channel: ChannelNumber, from sender: Sender?) -> PublishOutcome { .inOrder }
+
+    /// Nobody follows it on this node, and there is no other.
+    func publish(_ payload: Span<UInt8>, named name: ChannelName, from sender: Sender?) {}
 
     func forget(_ sender: Sender) {}
     func endOfTurn() {}

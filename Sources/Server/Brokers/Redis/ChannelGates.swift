@@ -52,10 +52,12 @@ struct ChannelGates {
         return true
     }
 
+    func channel(_ number: ChannelNumber) -> Channel? {
+        Int(number) < channels.count ? channels[Int(number)] : nil
+    }
+
     func channel(_ number: ChannelNumber, _ name: ChannelName) -> Channel? {
-        guard Int(number) < channels.count, let channel = channels[Int(number)], channel.name == name else {
-            return nil
-        }
+        guard let channel = channel(number), channel.name == name else { return nil }
         return channel
     }
 

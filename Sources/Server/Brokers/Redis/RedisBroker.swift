@@ -23,7 +23,7 @@ package import RedisLink
 /// there.
 package final class RedisBroker: Broker {
     /// The home of the channels. Set it before `start()`.
-    package weak var events: (any BrokerEvents)?
+    package unowned var events: (any BrokerEvents)?
     /// Written on the loop, read by every thread.
     package var status: BrokerStatus { report.status }
 
@@ -130,11 +130,21 @@ package final class RedisBroker: Broker {
 
     /// The ladder at the top of this file. What a refused sender publishes is dropped without a word until it is
     /// forgotten.
-    package func publish(
-        _ payload: Span<UInt8>, on number: ChannelNumber, named name: ChannelName, from sender: Sender?
+    package func publish(_ payload: Span<UInt8>, on number: ChannelNumber, from sender: Sender?) -> PublishOutcome {
+        if let channel = gates.channel(number) { publish(payload, named: channel.name, number, channel, from: sender) }
+        return .underWay
+    }
+
+    /// Nobody here need hear it, so there is no gate to wait for.
+    package func publish(_ payload: Span<UInt8>, named name: ChannelName, from sender: Sender?) {
+        publish(payload, named: name, .max, nil, from: sender)
+    }
+
+    private func publish(
+        _ payload: Span<UInt8>, named name: ChannelName, _ number: ChannelNumber, _ channel: ChannelGates.Channel?,
+        from sender: Sender?
     ) {
         if let sender, !refused.isEmpty, refused.contains(sender) { return }
-        let channel = gates.channel(number, name)
         let bytes = CommandEncoder.publishBytes(channelBytes: name.bytes.count, payloadBytes: payload.count)
         if let sender, channel?.gate == .refused {
             refuse(sender, .rejected)
