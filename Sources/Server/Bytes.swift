@@ -7,4 +7,15 @@ extension [UInt8] {
         // The buffer is only used inside the closure, while the span is borrowed.
         unsafe bytes.withUnsafeBufferPointer { unsafe append(contentsOf: $0) }
     }
+
+    /// Writes a copy of `bytes` over what stands at `start`, which must have room for it.
+    mutating func overwrite(at start: Int, copying bytes: Span<UInt8>) {
+        precondition(start >= 0 && bytes.count <= count - start)
+        // The bounds were just checked, and a borrowed span never lies inside an array that is being changed.
+        unsafe bytes.withUnsafeBytes { source in
+            unsafe withUnsafeMutableBytes { room in
+                unsafe UnsafeMutableRawBufferPointer(rebasing: room[start...]).copyMemory(from: source)
+            }
+        }
+    }
 }

@@ -18,6 +18,20 @@ extension [UInt8] {
     }
 }
 
+extension OutputSpan<UInt8> {
+    /// Appends a copy of `bytes`, for which there must be room.
+    mutating func append(copying bytes: Span<UInt8>) {
+        precondition(bytes.count <= freeCapacity)
+        // The room was just checked, and a borrowed span never lies inside what is being written.
+        unsafe bytes.withUnsafeBufferPointer { source in
+            unsafe withUnsafeMutableBufferPointer { room, count in
+                let free = unsafe UnsafeMutableBufferPointer(rebasing: room[count...])
+                count += unsafe free.update(fromContentsOf: source)
+            }
+        }
+    }
+}
+
 extension String {
     /// Text from bytes; what is not UTF-8 shows as U+FFFD.
     init(copying span: Span<UInt8>) {

@@ -16,6 +16,9 @@ struct HomeChannel {
 }
 
 extension HomeChannel {
+    /// Forms without compression stand first.
+    var compresses: Bool { forms.last.map { $0.form.windowBits > 0 } ?? false }
+
     mutating func want(_ form: WireForm) {
         if let place = forms.firstIndex(where: { $0.form == form }) {
             forms[place].wanted += 1
@@ -40,7 +43,7 @@ struct HomeForm {
     var wanted = 0
     /// This turn's publications.
     var run = Run()
-    /// Bytes of the run before: the next one begins with as much room.
+    /// A little more than the run before had: the next one begins with as much room.
     private var roomBytes = 0
 
     init(form: WireForm, wanted: Int) {
@@ -48,14 +51,18 @@ struct HomeForm {
         self.wanted = wanted
     }
 
-    /// Lends this turn's run to whoever appends to it.
-    mutating func exchangeRun(with other: inout Run) {
-        if run.isEmpty, other.isEmpty { other.frames.reserveCapacity(roomBytes) }
-        swap(&run, &other)
+    mutating func append(_ opcode: Opcode, _ payload: Span<UInt8>, _ deflaters: Deflaters) {
+        if run.isEmpty { run.frames.reserveCapacity(roomBytes) }
+        run.messages += 1
+        if form.windowBits == 0 {
+            FrameEncoder.append(opcode, payload: payload, to: &run.frames)
+        } else {
+            deflaters.append(opcode, payload, windowBits: form.windowBits, to: &run.frames)
+        }
     }
 
     mutating func takeRun() -> Run {
-        roomBytes = run.frames.count
+        roomBytes = run.frames.count + run.frames.count / 8
         defer { run = Run() }
         return run
     }
@@ -68,7 +75,7 @@ final class ChannelHome: BrokerEvents {
     private let metrics: WorkerMetrics
     private let log: Log
     private let deflaters: Deflaters
-    private var channels: [HomeChannel] = []
+    private let channels = Slab<HomeChannel>()
     private var free: [ChannelNumber] = []
     private var numbers: [ChannelName: ChannelNumber] = [:]
     private var dirty: [ChannelNumber] = []
@@ -165,19 +172,13 @@ extension ChannelHome {
         let index = Int(number)
         guard index < channels.count, !channels[index].forms.isEmpty else { return }
         let isText = isUTF8 || UTF8Validator.isValid(payload)
-        deflaters.beginMessage()
+        if channels[index].compresses { deflaters.beginMessage() }
         for place in channels[index].forms.indices {
-            let form = channels[index].forms[place].form
-            guard isText || form.payload == .bytes else {
+            guard isText || channels[index].forms[place].form.payload == .bytes else {
                 tellDropped(index)
                 continue
             }
-            // Taken out while it grows: a change in place would hold an access to all channels open across calls to other rooms.
-            var run = Run()
-            channels[index].forms[place].exchangeRun(with: &run)
-            run.messages += 1
-            deflaters.append(isText ? .text : .binary, payload, windowBits: form.windowBits, to: &run.frames)
-            channels[index].forms[place].exchangeRun(with: &run)
+            channels[index].forms[place].append(isText ? .text : .binary, payload, deflaters)
         }
         guard !channels[index].isDirty else { return }
         channels[index].isDirty = true

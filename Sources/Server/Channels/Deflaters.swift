@@ -25,7 +25,9 @@ final class Deflaters {
     func beginMessage() { compressedBits = 0 }
 
     /// Appends the frame of a message for connections of this window (0: uncompressed). Within one message a window
-    /// that comes again at once is not compressed for again.
+    /// that comes again at once is not compressed for again. Not inlined: the compiler would take what it needs from here before it
+    /// knows whether anything is to be compressed.
+    @inline(never)
     func append(_ opcode: Opcode, _ payload: Span<UInt8>, windowBits: UInt8, to frames: inout [UInt8]) {
         guard windowBits > 0, payload.count >= settings.thresholdBytes, compress(payload, windowBits: windowBits) else {
             return FrameEncoder.append(opcode, payload: payload, to: &frames)

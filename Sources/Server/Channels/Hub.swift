@@ -32,7 +32,7 @@ final class Hub {
     /// The home of channels on this very loop.
     private let home: ChannelHome?
     private unowned var routes: (any HubRoutes)?
-    private var channels: [HubChannel] = []
+    private let channels = Slab<HubChannel>()
     private var free: [UInt32] = []
     private var numbers: [Key: UInt32] = [:]
     private var dirty: [UInt32] = []
@@ -79,15 +79,11 @@ final class Hub {
             home?.publish(payload, isUTF8: isUTF8, on: local, from: sender)
             return
         }
-        // Taken out while it grows: see `ChannelHome.received`.
-        var batch: PublishBatch?
-        swap(&batch, &channels[index].outgoing)
-        if batch == nil {
-            batch = PublishBatch(channel: channels[index].name)
+        if channels[index].outgoing == nil {
+            channels[index].outgoing = PublishBatch(channel: channels[index].name)
             outgoing.append(number)
         }
-        batch!.append(payload, from: sender)
-        swap(&batch, &channels[index].outgoing)
+        channels[index].outgoing!.append(payload, from: sender)
     }
 
     func name(of number: UInt32) -> ChannelName { channels[Int(number)].name }

@@ -4,14 +4,15 @@
 import EventLoop
 
 final class ConnectionTable {
-    private var slots: [Connection] = []
+    private let slots = Slab<Connection>()
     private var free: [UInt32] = []
     /// Slots in use.
     private(set) var count = 0
 
     subscript(slot: UInt32) -> Connection {
-        _read { yield slots[Int(slot)] }
-        _modify { yield &slots[Int(slot)] }
+        // Not inlined, each of these would copy a whole connection to read a field of it.
+        @inline(__always) _read { yield slots[Int(slot)] }
+        @inline(__always) _modify { yield &slots[Int(slot)] }
     }
 
     /// An empty slot with a generation of its own.

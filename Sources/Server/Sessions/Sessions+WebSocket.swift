@@ -95,7 +95,7 @@ extension Sessions {
                 return 0
             }
             withPayload(place, in: bytes, of: slot) { text in
-                line.says(speaker.clientID, speaker.sender, text) { line in
+                line.says(table[slot].clientID, speaker.sender, text) { line in
                     used = line.count
                     hub.publish(line, isUTF8: true, on: speaker.channel, from: speaker.sender)
                 }

@@ -5,12 +5,10 @@ struct Speaker {
     let door: Door
     /// The hub's number of the channel the connection follows.
     let channel: UInt32
-    let clientID: String
 
     init(_ connection: borrowing Connection, _ sender: Sender) {
         self.sender = sender
         door = connection.door
         channel = connection.channel
-        clientID = connection.clientID
     }
 }

@@ -113,17 +113,18 @@ package struct WSConnection {
         }
         guard available >= headerCount &+ count else { return nil }
         let range = offset &+ headerCount..<offset &+ headerCount &+ count
+        var isASCII = false
         if isMasked {
             let keyStart = range.lowerBound &- 4
             let key =
                 UInt32(input[keyStart]) | UInt32(input[keyStart &+ 1]) << 8 | UInt32(input[keyStart &+ 2]) << 16
                 | UInt32(input[keyStart &+ 3]) << 24
-            Masking.apply(key, to: &input, in: range)
+            isASCII = Masking.apply(key, to: &input, in: range)
         }
         offset = range.upperBound
         switch first {
         case 0x81:
-            return UTF8Validator.isValid(input.span.extracting(range))
+            return isASCII || UTF8Validator.isValid(input.span.extracting(range))
                 ? .text(.input(range)) : .failed(WSFailure(.invalidUTF8))
         case 0x82: return .binary(.input(range))
         case 0x89: return .ping(.input(range))

@@ -9,17 +9,22 @@ package enum FrameEncoder {
         _ opcode: Opcode, isFinal: Bool = true, isCompressed: Bool = false, payload: Span<UInt8>,
         to output: inout [UInt8]
     ) {
-        appendHeader(
-            opcode, isFinal: isFinal, isCompressed: isCompressed, payloadCount: payload.count, maskBit: 0, to: &output)
-        output.append(copying: payload)
+        output.append(addingCapacity: headerBytesMax + payload.count) { output in
+            appendHeader(
+                opcode, isFinal: isFinal, isCompressed: isCompressed, payloadCount: payload.count, maskBit: 0,
+                to: &output)
+            output.append(copying: payload)
+        }
     }
 
     /// Appends the header of an unmasked frame; the caller appends `payloadCount` bytes after it, in as many pieces as it likes.
     package static func appendHeader(
         _ opcode: Opcode, isFinal: Bool = true, payloadCount: Int, to output: inout [UInt8]
     ) {
-        appendHeader(
-            opcode, isFinal: isFinal, isCompressed: false, payloadCount: payloadCount, maskBit: 0, to: &output)
+        output.append(addingCapacity: headerBytesMax) { output in
+            appendHeader(
+                opcode, isFinal: isFinal, isCompressed: false, payloadCount: payloadCount, maskBit: 0, to: &output)
+        }
     }
 
     /// Appends a masked frame, as a client sends it. `maskingKey`: four random bytes, the first lowest.
@@ -27,14 +32,16 @@ package enum FrameEncoder {
         _ opcode: Opcode, isFinal: Bool = true, isCompressed: Bool = false, payload: Span<UInt8>, maskingKey: UInt32,
         to output: inout [UInt8]
     ) {
-        appendHeader(
-            opcode, isFinal: isFinal, isCompressed: isCompressed, payloadCount: payload.count, maskBit: 0x80,
-            to: &output)
-        for shift in stride(from: UInt32(0), to: 32, by: 8) {
-            output.append(UInt8(truncatingIfNeeded: maskingKey >> shift))
+        output.append(addingCapacity: headerBytesMax + payload.count) { output in
+            appendHeader(
+                opcode, isFinal: isFinal, isCompressed: isCompressed, payloadCount: payload.count, maskBit: 0x80,
+                to: &output)
+            for shift in stride(from: UInt32(0), to: 32, by: 8) {
+                output.append(UInt8(truncatingIfNeeded: maskingKey >> shift))
+            }
+            output.append(copying: payload)
         }
-        let start = output.count
-        output.append(copying: payload)
+        let start = output.count - payload.count
         let range = start..<output.count
         var bytes = output.mutableSpan
         Masking.apply(maskingKey, to: &bytes, in: range)
@@ -67,9 +74,13 @@ package enum FrameEncoder {
         return payload
     }
 
+    /// RFC 6455 §5.2 — two bytes, eight of length, four of the masking key.
+    private static let headerBytesMax = 14
+
+    @inline(__always)
     private static func appendHeader(
         _ opcode: Opcode, isFinal: Bool, isCompressed: Bool, payloadCount: Int, maskBit: UInt8,
-        to output: inout [UInt8]
+        to output: inout OutputSpan<UInt8>
     ) {
         precondition(!opcode.isControl || (isFinal && payloadCount <= 125), "a control frame is short and whole")
         precondition(
