@@ -39,6 +39,11 @@ let package = Package(
             name: "WebPage",
             resources: [.embedInCode("Assets")],
             swiftSettings: strict),
+        .target(
+            name: "ReportPage",
+            dependencies: ["Digest"],
+            resources: [.embedInCode("Assets")],
+            swiftSettings: strict),
         // The programs.
         .executableTarget(
             name: "Server",
@@ -46,7 +51,9 @@ let package = Package(
             swiftSettings: strict),
         .executableTarget(
             name: "Bench",
-            dependencies: ["Digest", "Deflate", "JSON", "RESP", "WSProtocol", "EventLoop", "WebSocketLink"],
+            dependencies: [
+                "Digest", "Deflate", "JSON", "RESP", "WSProtocol", "EventLoop", "WebSocketLink",
+            ],
             swiftSettings: strict),
 
         .target(
@@ -59,6 +66,7 @@ let package = Package(
             name: "DeflateTests", dependencies: ["Deflate", "TestSupport"], exclude: ["Peers"], swiftSettings: testing),
         .testTarget(name: "JSONTests", dependencies: ["JSON", "TestSupport"], swiftSettings: testing),
         .testTarget(name: "BenchTests", dependencies: ["Bench", "TestSupport"], swiftSettings: testing),
+        .testTarget(name: "ReportPageTests", dependencies: ["ReportPage"], swiftSettings: testing),
         .testTarget(name: "RESPTests", dependencies: ["RESP", "TestSupport"], swiftSettings: testing),
         .testTarget(
             name: "WSProtocolTests", dependencies: ["WSProtocol", "Deflate", "TestSupport"], swiftSettings: testing),
