@@ -52,7 +52,7 @@ let package = Package(
         .executableTarget(
             name: "Bench",
             dependencies: [
-                "Digest", "Deflate", "JSON", "RESP", "WSProtocol", "EventLoop", "WebSocketLink",
+                "Digest", "Deflate", "JSON", "RESP", "WSProtocol", "EventLoop", "WebSocketLink", "ReportPage",
             ],
             swiftSettings: strict),
 
@@ -65,7 +65,7 @@ let package = Package(
         .testTarget(
             name: "DeflateTests", dependencies: ["Deflate", "TestSupport"], exclude: ["Peers"], swiftSettings: testing),
         .testTarget(name: "JSONTests", dependencies: ["JSON", "TestSupport"], swiftSettings: testing),
-        .testTarget(name: "BenchTests", dependencies: ["Bench", "TestSupport"], swiftSettings: testing),
+        .testTarget(name: "BenchTests", dependencies: ["Bench", "JSON", "TestSupport"], swiftSettings: testing),
         .testTarget(name: "ReportPageTests", dependencies: ["ReportPage"], swiftSettings: testing),
         .testTarget(name: "RESPTests", dependencies: ["RESP", "TestSupport"], swiftSettings: testing),
         .testTarget(
