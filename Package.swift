@@ -52,7 +52,8 @@ let package = Package(
         .executableTarget(
             name: "Bench",
             dependencies: [
-                "Digest", "Deflate", "JSON", "RESP", "WSProtocol", "EventLoop", "WebSocketLink", "ReportPage",
+                "Digest", "Deflate", "JSON", "RESP", "WSProtocol", "EventLoop", "RedisLink", "WebSocketLink",
+                "ReportPage",
             ],
             swiftSettings: strict),
 

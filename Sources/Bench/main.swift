@@ -9,6 +9,7 @@ func usage() -> Never {
     StandardStreams.writeError(VanishSettings.usage)
     StandardStreams.writeError(CodecSettings.usage(names: CodecRows.all().map(\.name)))
     StandardStreams.writeError("usage: rookery-bench decode --help\n")
+    StandardStreams.writeError("usage: rookery-bench fanout --help\n")
     StandardStreams.writeError("usage: rookery-bench report --help\n")
     StandardStreams.exit(2)
 }
@@ -30,10 +31,12 @@ case "vanish":
     }
 case "codec": StandardStreams.exit(CodecCommand.run(Array(arguments)))
 case AllocationCounter.command: AllocationCounter.trace(Array(arguments))
+case "fanout": StandardStreams.exit(FanoutCommand.run(Array(arguments)))
 case "decode": StandardStreams.exit(DecodeCommand.run(Array(arguments)))
 case "report": StandardStreams.exit(ReportCommand.run(Array(arguments)))
 case let other?:
-    StandardStreams.writeError("rookery-bench: there is no command \(other); vanish, codec, decode or report\n\n")
+    StandardStreams.writeError(
+        "rookery-bench: there is no command \(other); vanish, fanout, codec, decode or report\n\n")
     usage()
 case nil: usage()
 }

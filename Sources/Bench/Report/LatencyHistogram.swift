@@ -38,4 +38,26 @@ struct LatencyHistogram {
         let position = Double(64 + index % stepsPerDoubling + 1)
         return position / 64 * Double(1 << doubling) * 1024
     }
+
+    /// Adds what another one has counted.
+    mutating func merge(_ other: LatencyHistogram) {
+        count += other.count
+        mostNanoseconds = max(mostNanoseconds, other.mostNanoseconds)
+        for index in buckets.indices { buckets[index] += other.buckets[index] }
+    }
+
+    /// What was counted since `earlier`, a former state of this one. Its maximum is that of the whole.
+    func since(_ earlier: LatencyHistogram) -> LatencyHistogram {
+        var difference = self
+        difference.count -= earlier.count
+        for index in buckets.indices { difference.buckets[index] -= earlier.buckets[index] }
+        return difference
+    }
+
+    /// The buckets that are not empty, upper ends in milliseconds.
+    var steps: [(upperMilliseconds: Double, count: Int)] {
+        buckets.indices.compactMap { index in
+            buckets[index] == 0 ? nil : (LatencyHistogram.upperEnd(index) / 1e6, buckets[index])
+        }
+    }
 }

@@ -1,4 +1,4 @@
-// The calls that `import Glibc` does not bring: epoll, eventfd, signalfd, accept4, getrandom, malloc_trim and two of the scheduler.
+// The calls that `import Glibc` does not bring: epoll, eventfd, signalfd, timerfd, accept4, getrandom, malloc_trim and two of the scheduler.
 // Declared by name, because dlsym finds nothing in a static binary. Each takes raw pointers only: @_extern(c) refuses a
 // pointer to a struct of Swift. The layouts beside them are those of the Linux headers; nothing else in Rookery knows them.
 import Glibc
@@ -12,6 +12,11 @@ func kernelEpollWait(_ epoll: Int32, _ events: UnsafeMutableRawPointer, _ most: 
 @_extern(c, "eventfd") func kernelEventDescriptor(_ initial: UInt32, _ flags: Int32) -> Int32
 @_extern(c, "signalfd")
 func kernelSignalDescriptor(_ descriptor: Int32, _ mask: UnsafeRawPointer, _ flags: Int32) -> Int32
+@_extern(c, "timerfd_create") func kernelTimerDescriptor(_ clock: Int32, _ flags: Int32) -> Int32
+@_extern(c, "timerfd_settime")
+func kernelSetTimer(
+    _ descriptor: Int32, _ flags: Int32, _ setting: UnsafeRawPointer, _ former: UnsafeMutableRawPointer?
+) -> Int32
 @_extern(c, "accept4")
 func kernelAccept(
     _ listener: Int32, _ address: UnsafeMutableRawPointer?, _ length: UnsafeMutablePointer<UInt32>?, _ flags: Int32
@@ -26,6 +31,7 @@ func kernelAffinity(_ process: Int32, _ size: Int, _ mask: UnsafeMutableRawPoint
 enum Kernel {
     static let closeOnExec: Int32 = 0o2000000  // EPOLL_CLOEXEC, EFD_CLOEXEC, SFD_CLOEXEC, SOCK_CLOEXEC
     static let nonBlocking: Int32 = 0o4000  // EFD_NONBLOCK, SFD_NONBLOCK, SOCK_NONBLOCK
+    static let absoluteTime: Int32 = 1  // TFD_TIMER_ABSTIME
     static let add: Int32 = 1  // EPOLL_CTL_ADD
     static let delete: Int32 = 2
     static let modify: Int32 = 3

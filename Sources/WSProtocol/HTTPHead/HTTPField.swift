@@ -9,7 +9,7 @@ package struct HTTPField: Sendable, Hashable {
     }
 
     /// Whether the field can be written without ending its line early (RFC 9110 §5.5): no control byte but the tab.
-    var isSafe: Bool {
+    package var isSafe: Bool {
         !name.isEmpty && name.utf8.allSatisfy(ByteClass.isToken) && value.utf8.allSatisfy(ByteClass.isFieldContent)
     }
 }

@@ -1,0 +1,42 @@
+// What is going on, for who waits: one line that is written over on a terminal, a line every five seconds elsewhere.
+
+import EventLoop
+
+/// Writes to standard error.
+final class LiveLine {
+    private let isTerminal = StandardStreams.isErrorATerminal
+    private var toldAt: Instant?
+    private var hasShown = false
+
+    /// A line about a phase, at most ten a second.
+    func show(_ text: String, isLast: Bool) {
+        let now = Instant.now()
+        let pause = isTerminal ? 100 : 5_000
+        // Without a terminal nothing is said about what is over in a moment.
+        if toldAt == nil, !isTerminal { toldAt = now }
+        if let toldAt, now.milliseconds(since: toldAt) < pause, !isLast { return }
+        toldAt = now
+        write(text)
+    }
+
+    /// The second that has passed.
+    func show(_ moment: FanoutResult.Moment) {
+        func time(_ value: Double?) -> String { value.map { Decimal.text($0) + " ms" } ?? "–" }
+        let cpu = moment.serverCPU.map { "server \(Int(($0 * 100).rounded())) %, " } ?? ""
+        let text =
+            "\(Decimal.text(moment.seconds)) s: \(Scaled.text(Double(moment.deliveries))) deliveries/s, p50 \(time(moment.p50)), "
+            + "p99 \(time(moment.p99)), \(cpu)generator \(Int((moment.generatorCPU * 100).rounded())) %"
+        show(text, isLast: isTerminal)
+    }
+
+    /// Leaves the terminal clean.
+    func end() {
+        if isTerminal, hasShown { StandardStreams.writeError("\r\u{1B}[K") }
+        hasShown = false
+    }
+
+    private func write(_ text: String) {
+        hasShown = true
+        StandardStreams.writeError(isTerminal ? "\r\u{1B}[K\(text)" : text + "\n")
+    }
+}
