@@ -67,7 +67,8 @@ enum BodyWords {
             }
             sum &+= rest
             sumOfSums &+= sum
-            let mixed = (sum ^ (sumOfSums &* 0x9E37_79B9_7F4A_7C15)) &* 0xBF58_476D_1CE4_E5B9
+            // Turned against each other, so that the highest bits of both cannot cancel out.
+            let mixed = (sum << 29 ^ sum >> 35 ^ sumOfSums) &* 0xBF58_476D_1CE4_E5B9
             return UInt32(truncatingIfNeeded: mixed >> 32)
         }
     }

@@ -1,6 +1,6 @@
 // What each message of the load says about itself. The body begins with 56 bytes of fixed places, and the rest is filling:
 //
-//     ~fanout~ publisher, channel (4 letters each)  sequence (8)  time since the run began (12), measured or not (4)
+//     ~fanout: publisher, channel (4 letters each)  sequence (8)  time since the run began (12), measured or not (4)
 //     bytes of the body (8)  checksum of all of the body but itself (8)
 //
 // Letters only, behind a beginning that cannot occur in the rest: whatever a server puts around a message, JSON included, it is
@@ -25,8 +25,8 @@ struct MessageMarker: Equatable {
     private static let timeMask: UInt64 = 0xFFFF_FFFF_FFFF
     private static let checksumOffset = 48
 
-    /// `~fanout~`.
-    static let beginning: UInt64 = 0x7E74_756F_6E61_667E
+    /// `~fanout:`, which cannot overlap with itself.
+    static let beginning: UInt64 = 0x3A74_756F_6E61_667E
 
     /// What is found at a place where a marker begins.
     enum Reading: Equatable {

@@ -18,7 +18,7 @@ struct StreamAccount: Equatable {
     /// Different messages that came.
     var distinct: Int { Int(next) - Int(missing) }
 
-    /// Of neighbours that changed places the later one is reordered: one of two. A message more than 64 behind is reordered as long as
+    /// Of neighbours that changed places the later one is reordered: one of two. A message more than 63 behind is reordered as long as
     /// any is missing, else duplicated.
     @inline(__always)
     mutating func take(_ sequence: UInt32) -> Kind {

@@ -1,9 +1,9 @@
 // Latencies in buckets of about 1.5 % of their value: recording costs one increment, whatever comes.
 
 struct LatencyHistogram {
-    /// 64 buckets for each doubling of the microseconds.
     private static let stepsPerDoubling = 64
-    private var buckets = [Int](repeating: 0, count: 40 * stepsPerDoubling)
+    private static let lastBucket = 40 * stepsPerDoubling - 1
+    private var buckets = [Int](repeating: 0, count: lastBucket + 1)
     private(set) var count = 0
     private(set) var mostNanoseconds: UInt64 = 0
 
@@ -26,17 +26,17 @@ struct LatencyHistogram {
         return 0
     }
 
+    /// 64 buckets for each doubling of 1,024 ns, in units of 16 ns; what is shorter goes into the first one.
     private static func bucket(_ nanoseconds: UInt64) -> Int {
-        let microseconds = max(nanoseconds >> 10, 1)
-        let doubling = 63 - microseconds.leadingZeroBitCount
-        let position = doubling >= 6 ? microseconds >> UInt64(doubling - 6) : microseconds << UInt64(6 - doubling)
-        return min(doubling * stepsPerDoubling + Int(position - 64), 40 * stepsPerDoubling - 1)
+        let units = max(nanoseconds >> 4, 64)
+        let doubling = 57 &- units.leadingZeroBitCount
+        return min(doubling &* stepsPerDoubling &+ Int(truncatingIfNeeded: units >> UInt64(doubling)) &- 64, lastBucket)
     }
 
     private static func upperEnd(_ index: Int) -> Double {
         let doubling = index / stepsPerDoubling
         let position = Double(64 + index % stepsPerDoubling + 1)
-        return position / 64 * Double(1 << doubling) * 1024
+        return position * Double(1 << doubling) * 16
     }
 
     /// Adds what another one has counted.
