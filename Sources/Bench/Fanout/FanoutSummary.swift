@@ -162,16 +162,24 @@ struct FanoutSummary {
 
     private func warnings(_ generator: FanoutResult.Generator) -> [String] {
         var warnings: [String] = []
-        if generator.isSaturated {
+        let tooBusy = generator.cpuShare > FanoutSummary.shareMax
+        if tooBusy {
+            let share = Int((generator.cpuShare * 100).rounded())
             warnings.append(
-                "the generator is at its limit (\(Int((generator.cpuShare * 100).rounded())) % of a processor in its busiest thread): the server may be faster than this shows; try --threads"
-            )
+                "the generator is the limit: its busiest thread used \(share) % of a processor, so the server may be faster than this "
+                    + "shows; try --threads")
+        } else if generator.isSaturated {
+            warnings.append(
+                "the generator is the limit: messages left late (p99 \(Decimal.text(merged(\.lags).milliseconds(at: 0.99))) ms) though it "
+                    + "had time; is its processor used by others?")
         }
         if progress.contains(where: \.isServerSlow) {
             warnings.append("the server did not take the messages as fast as they were to be sent")
         }
-        for (reason, count) in progress.flatMap(\.failures).sorted(by: { $0.value > $1.value }).prefix(5) {
-            warnings.append("\(count) connections failed or ended: \(reason)")
+        var reasons: [String: Int] = [:]
+        for one in progress { reasons.merge(one.failures, uniquingKeysWith: +) }
+        for (reason, count) in reasons.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }).prefix(5) {
+            warnings.append("\(count) connection\(count == 1 ? "" : "s") failed or ended: \(reason)")
         }
         return warnings
     }

@@ -7,7 +7,7 @@ enum FanoutTable {
         lines.append(
             (
                 "connections",
-                "\(connections.opened) open, \(connections.failed) failed, in \(Decimal.text(connections.seconds)) s: "
+                "\(connections.opened) opened, \(connections.failed) failed or ended, in \(Decimal.text(connections.seconds)) s: "
                     + "\(Scaled.text(connections.perSecond))/s"
                     + each(connections.serverCPUMicrosecondsEach, "handshake")
             ))

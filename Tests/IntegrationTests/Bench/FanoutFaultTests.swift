@@ -42,7 +42,7 @@ struct FanoutFaultTests {
         let run = try Self.run(["reset=100"])
         #expect(run.faults == [100, 0, 0, 0, 0], "\(run.output)")
         #expect(run.count("connections", "failed") == 1 && run.exit == .exited(1))
-        #expect(run.warnings.contains { $0.hasPrefix("1 connections failed or ended: ") }, "\(run.warnings)")
+        #expect(run.warnings.contains { $0.hasPrefix("1 connection failed or ended: ") }, "\(run.warnings)")
     }
 
     @Test("a message of another channel is stray")

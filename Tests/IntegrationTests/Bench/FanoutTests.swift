@@ -36,7 +36,7 @@ struct FanoutTests {
         let run = try FanoutRunner(
             [
                 "ws://127.0.0.1:\(node.port)/relay/load.{channel}", "--channels", "4", "--publishers", "8", "--size",
-                "56:5,1000:4,70000:1", "--threads", "2", "--source-addresses", "127.0.0.2-127.0.0.4",
+                "56:5,1000:4,65000:1", "--threads", "2", "--source-addresses", "127.0.0.2-127.0.0.4",
             ] + Self.load)
         // A hundred messages, each for the five of its channel.
         Self.expectFlawless(run, expected: 500)
