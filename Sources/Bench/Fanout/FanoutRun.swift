@@ -32,6 +32,7 @@ final class FanoutRun {
         if settings.serverProcess != nil, meter.read().memoryKiB == nil {
             throw FanoutProblem("--server-pid \(settings.serverProcess ?? 0): there is no such process")
         }
+        try raiseDescriptorLimit()
         loop.onWakeup { [weak self] in self?.takeNews() }
         let started = WallClock.milliseconds() / 1_000
         let before = meter.read()
@@ -50,6 +51,17 @@ final class FanoutRun {
             settings: settings, started: started, progress: progress, lost: lost, before: before, connected: connected,
             measured: measured, end: peak, timeline: timeline
         ).result()
+    }
+
+    /// Before the first connection: a run that ends in the middle for want of descriptors helps nobody.
+    private func raiseDescriptorLimit() throws {
+        let wanted = settings.subscribers + settings.publishers + 16 * settings.threads + 64
+        let allowed = DescriptorLimit.raise(to: wanted)
+        guard allowed >= wanted else {
+            throw FanoutProblem(
+                "\(settings.subscribers) subscribers need \(wanted) descriptors, and this process may have \(allowed) (ulimit -Hn)"
+            )
+        }
     }
 
     private func startThreads() throws -> [Threads.Handle] {
