@@ -27,14 +27,15 @@ struct Receiver {
     /// For each subscriber one account for each publisher of its channel: first all of the warm-up, then all measured ones.
     private var streams: [StreamAccount] = []
     private var streamCount = 0
-    private let ranks: [Int]
+    /// For each publisher of the run its channel, and its place among those of that.
+    private let publishers: [(channel: UInt16, rank: Int)]
     /// Corrupt messages of each subscriber.
     private var corruptOf: [Int] = []
 
     /// `numbers`: the subscribers of this thread.
     init(_ audience: Audience, subscribers numbers: [Int]) {
         let (ranks, perChannel) = audience.ranks()
-        self.ranks = ranks
+        publishers = ranks.enumerated().map { (UInt16(clamping: audience.channel(of: $0.offset)), $0.element) }
         for number in numbers {
             let channel = audience.channel(of: number)
             subscribers.append(Subscriber(firstStream: streamCount, channel: UInt16(clamping: channel)))
@@ -121,12 +122,15 @@ struct Receiver {
     private mutating func book(_ marker: MessageMarker, _ subscriber: Int, _ nanoseconds: UInt64) {
         let publisher = Int(marker.publisher)
         // Half of the numbers are never used, so that no sum over them can overflow.
-        guard publisher < ranks.count, marker.sequence < 1 << 31 else { return bookCorrupt(subscriber) }
+        guard publisher < publishers.count, marker.sequence < 1 << 31,
+            marker.channel == publishers[publisher].channel
+        else { return bookCorrupt(subscriber) }
         guard marker.channel == subscribers[subscriber].channel else {
             stray += 1
             return
         }
-        let stream = subscribers[subscriber].firstStream &+ ranks[publisher] &+ (marker.isMeasured ? streamCount : 0)
+        let stream =
+            subscribers[subscriber].firstStream &+ publishers[publisher].rank &+ (marker.isMeasured ? streamCount : 0)
         let kind = streams[stream].take(marker.sequence)
         guard marker.isMeasured else {
             warmUp += 1

@@ -6,12 +6,12 @@ import Testing
 struct AudienceTests {
     @Test("every node has subscribers of every channel, and every subscriber is of one thread")
     func spread() {
-        let audience = Audience(subscribers: 120, publishers: 7, channels: 3, urls: 2, threads: 5)
+        let audience = Audience(subscribers: 120, publishers: 7, channels: 4, urls: 2, threads: 5)
         for url in 0..<2 {
-            for channel in 0..<3 {
+            for channel in 0..<4 {
                 let count = (0..<120).filter { audience.url(of: $0) == url && audience.channel(of: $0) == channel }
                     .count
-                #expect(count == 20)
+                #expect(count == 15)
             }
         }
         #expect((0..<5).flatMap { audience.subscribers(ofThread: $0) }.sorted() == Array(0..<120))
