@@ -1,4 +1,5 @@
-// The calls that `import Glibc` does not bring: epoll, eventfd, signalfd, timerfd, accept4, getrandom, malloc_trim and two of the scheduler.
+// The calls that `import Glibc` does not bring: epoll, eventfd, signalfd, timerfd, accept4, getrandom, malloc_trim, prctl and some of
+// the scheduler.
 // Declared by name, because dlsym finds nothing in a static binary. Each takes raw pointers only: @_extern(c) refuses a
 // pointer to a struct of Swift. The layouts beside them are those of the Linux headers; nothing else in Rookery knows them.
 import Glibc
@@ -24,6 +25,10 @@ func kernelAccept(
 @_extern(c, "getrandom") func kernelRandom(_ bytes: UnsafeMutableRawPointer, _ count: Int, _ flags: UInt32) -> Int
 @_extern(c, "sched_getaffinity")
 func kernelAffinity(_ process: Int32, _ size: Int, _ mask: UnsafeMutableRawPointer) -> Int32
+@_extern(c, "sched_setaffinity")
+func kernelSetAffinity(_ process: Int32, _ size: Int, _ mask: UnsafeRawPointer) -> Int32
+@_extern(c, "prctl")
+func kernelProcessControl(_ option: Int32, _ a: UInt, _ b: UInt, _ c: UInt, _ d: UInt) -> Int32
 @_extern(c, "malloc_trim") func kernelTrimHeap(_ kept: Int) -> Int32
 @_extern(c, "pthread_setname_np") func kernelNameThread(_ thread: UInt, _ name: UnsafePointer<CChar>) -> Int32
 
@@ -39,6 +44,7 @@ enum Kernel {
     static let writable: UInt32 = 0x004  // EPOLLOUT
     static let error: UInt32 = 0x008  // EPOLLERR, always reported
     static let hangUp: UInt32 = 0x010  // EPOLLHUP, always reported
+    static let setParentDeathSignal: Int32 = 1  // PR_SET_PDEATHSIG
 }
 
 /// struct epoll_event: packed to 12 bytes on x86-64, 16 bytes elsewhere. Its 64 bits of data are our `Token`.

@@ -18,4 +18,19 @@ package enum SmallFile {
         }
         return String(decoding: bytes, as: UTF8.self)
     }
+
+    /// The names in a folder, without those that begin with a point; empty when it cannot be read.
+    package static func names(inFolder path: String) -> [String] {
+        guard let folder = unsafe opendir(path) else { return [] }
+        defer { unsafe closedir(folder) }
+        var names: [String] = []
+        while let entry = unsafe readdir(folder) {
+            // d_name ends with a zero byte (readdir(3)).
+            let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) {
+                unsafe String(cString: UnsafeRawPointer($0).assumingMemoryBound(to: CChar.self))
+            }
+            if name.utf8.first != UInt8(ascii: ".") { names.append(name) }
+        }
+        return names
+    }
 }

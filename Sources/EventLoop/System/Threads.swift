@@ -56,6 +56,20 @@ package enum Threads {
         ProcessorQuota.loops(processors: affinityCount(), quota: ProcessorQuota.read { SmallFile.read($0) })
     }
 
+    /// Keeps the calling thread, and what it starts from then on, on one processor.
+    package static func pin(to processor: Int) throws(SystemError) {
+        let operation = "run on processor \(processor)"
+        var mask = [UInt64](repeating: 0, count: 128)
+        guard processor >= 0, processor < mask.count * 64 else {
+            throw SystemError(operation: operation, errno: EINVAL)
+        }
+        mask[processor / 64] = 1 << UInt64(processor % 64)
+        guard unsafe kernelSetAffinity(0, mask.count * 8, &mask) == 0 else { throw SystemError.last(operation) }
+    }
+
+    /// Lets time pass; not on a loop.
+    package static func sleep(milliseconds: Int) { usleep(UInt32(clamping: milliseconds * 1_000)) }
+
     /// Processors in the affinity mask.
     private static func affinityCount() -> Int {
         // Room for 8,192 processors; the kernel answers how many bytes it wrote through a raw call, glibc answers 0.
