@@ -21,7 +21,7 @@ enum CompareReport {
             }
             let metric = lines.last { !$0[0].isEmpty }?[0] == row.metric ? "" : row.metric
             lines.append([
-                metric, row.server, Decimal.text(row.median), row.unit, ratio(row.ratio), ratio(row.aaRatio),
+                metric, row.server, figure(row).0, figure(row).1, ratio(row.ratio), ratio(row.aaRatio),
                 row.isDecided ? "" : "undecided",
             ])
         }
@@ -35,6 +35,12 @@ enum CompareReport {
         itself; where it is not within 0.95 and 1.05 the ratio is undecided: take more rounds (--rounds-most) or a quieter machine.
 
         """
+
+    /// The median and its unit; below a microsecond in nanoseconds.
+    private static func figure(_ row: Comparison.Row) -> (String, String) {
+        if row.unit == "µs", row.median < 1 { return (Decimal.text(row.median * 1_000), "ns") }
+        return (Decimal.text(row.median), row.unit)
+    }
 
     private static func ratio(_ value: Double?) -> String {
         guard let value else { return "–" }
@@ -52,7 +58,7 @@ enum CompareReport {
             var row = ""
             for (column, cell) in line.enumerated() {
                 let space = String(repeating: " ", count: widths[column] - cell.count)
-                row += (column == 0 ? "  " : "  ") + (leansLeft[column] ? cell + space : space + cell)
+                row += "  " + (leansLeft[column] ? cell + space : space + cell)
             }
             while row.utf8.last == UInt8(ascii: " ") { row.removeLast() }
             text += row + "\n"

@@ -37,14 +37,14 @@ struct CompareSettings: Equatable {
                 guard !servers.contains(where: { $0.name == server }) else {
                     throw Problem(description: "--server \(server): there is one of this name already")
                 }
+                do throws(CommandWords.Problem) { _ = try CommandWords.split(command) } catch {
+                    throw Problem(description: "--server \(server): \(error)")
+                }
                 servers.append(CompareServer(name: server, command: command))
             case "--url": urls.append(try CompareSettings.pair(value, name))
             case "--with": options.append(try CompareSettings.pair(value, name))
             case "--yardstick": yardstick = value
-            case "--load":
-                do throws(CompareLoad.Problem) { loads.append(try CompareLoad(value)) } catch {
-                    throw Problem(description: "\(error)")
-                }
+            case "--load": try add(load: value)
             case "--rounds": rounds = try CompareSettings.number(value, name, 1...1_000)
             case "--rounds-most":
                 roundsMost = try CompareSettings.number(value, name, 1...1_000)
@@ -64,12 +64,20 @@ struct CompareSettings: Equatable {
         }
         try completeServers(urls, options)
         if loads.isEmpty {
-            for text in CompareLoad.usual {
-                do throws(CompareLoad.Problem) { loads.append(try CompareLoad(text)) } catch {
-                    throw Problem(description: "\(error)")
-                }
-            }
+            for load in CompareLoad.usual { try add(load: load) }
         }
+    }
+
+    private mutating func add(load text: String) throws(Problem) {
+        let load: CompareLoad
+        do throws(CompareLoad.Problem) { load = try CompareLoad(text) } catch {
+            throw Problem(description: "\(error)")
+        }
+        guard !loads.contains(where: { $0.label == load.label }) else {
+            throw Problem(
+                description: "--load \(text): there is one of the name \(load.label) already; label=… names it")
+        }
+        loads.append(load)
     }
 
     private static let names = [

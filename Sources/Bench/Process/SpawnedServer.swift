@@ -12,6 +12,7 @@ final class SpawnedServer {
     /// How long a server may take to listen, and to end once asked.
     private static let startMilliseconds = 30_000
     private static let stopMilliseconds = 5_000
+    private static let tellEachMilliseconds = 2_000
     /// What is shown of the words of a server that failed.
     private static let tailBytesMax = 2_000
 
@@ -47,7 +48,9 @@ final class SpawnedServer {
     }
 
     /// Waits until somebody answers at `address`; says every two seconds that it still waits.
-    func waitUntilAnswering(_ address: SocketAddress, progress: (String) -> Void) throws(Problem) {
+    func waitUntilAnswering(
+        _ address: SocketAddress, patienceMilliseconds: Int = startMilliseconds, progress: (String) -> Void
+    ) throws(Problem) {
         let begun = Instant.now()
         var told = begun
         while true {
@@ -57,13 +60,12 @@ final class SpawnedServer {
             }
             if Socket.answers(address, withinMilliseconds: 200) { break }
             let now = Instant.now()
-            guard now.milliseconds(since: begun) < SpawnedServer.startMilliseconds else {
+            guard now.milliseconds(since: begun) < patienceMilliseconds else {
                 stop()
                 throw Problem(
-                    description: "\(command) does not listen on \(address) after "
-                        + "\(SpawnedServer.startMilliseconds / 1_000) s\(said)")
+                    description: "\(command) does not listen on \(address) after \(patienceMilliseconds) ms\(said)")
             }
-            if now.milliseconds(since: told) >= 2_000 {
+            if now.milliseconds(since: told) >= SpawnedServer.tellEachMilliseconds {
                 told = now
                 progress("waiting for \(command) to listen on \(address)")
             }
@@ -78,11 +80,11 @@ final class SpawnedServer {
     }
 
     /// Asks it to end, and makes it end when it does not. Returns when it has.
-    func stop() {
+    func stop(patienceMilliseconds: Int = stopMilliseconds) {
         guard poll() == nil else { return }
         program.terminate()
         let asked = Instant.now()
-        while Instant.now().milliseconds(since: asked) < SpawnedServer.stopMilliseconds {
+        while Instant.now().milliseconds(since: asked) < patienceMilliseconds {
             if poll() != nil { break }
             Threads.sleep(milliseconds: 5)
         }
