@@ -34,7 +34,7 @@ case "vanish":
 case "codec": StandardStreams.exit(CodecCommand.run(Array(arguments)))
 case ServerLauncher.command: StandardStreams.exit(ServerLauncher.run(Array(arguments)))
 case AllocationCounter.command: AllocationCounter.trace(Array(arguments))
-case "fanout": StandardStreams.exit(FanoutCommand.run(Array(arguments)))
+case "fanout": StandardStreams.exit(SpawnOption.run(Array(arguments)) { FanoutCommand.run($0) })
 case "limit": StandardStreams.exit(LimitCommand.run(Array(arguments)))
 case "compare": StandardStreams.exit(CompareCommand.run(Array(arguments)))
 case "decode": StandardStreams.exit(DecodeCommand.run(Array(arguments)))

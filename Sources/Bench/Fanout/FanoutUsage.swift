@@ -1,7 +1,7 @@
 extension FanoutSettings {
     static let usage = """
         usage: rookery-bench fanout URL… [--subscribers 1000] [--rate 100 | --window N | --idle] [--size 128]
-                                    [--duration 10s] [--server-pid PID] [--json FILE] …
+                                    [--duration 10s] [--server-pid PID | --spawn "COMMAND"] [--json FILE] …
 
         Connects subscribers to a WebSocket server, publishes at a steady rate (or with a window of messages under way, for saturation) and
         reports latency, losses, deliveries a second and what each costs the server. Each message is numbered and carries a checksum.
@@ -29,6 +29,7 @@ extension FanoutSettings {
           --publish-url URL         publishers have connections of their own, to these; repeatable
           --publish-by redis://H:P  publish with PUBLISH instead, on --redis-channel NAME, which may hold {channel}
           --server-pid PID          the server's process, for processor time and memory
+          --spawn "COMMAND"         instead: start the server, and stop it afterwards; with --pin-server N on that processor
           --name TEXT               of the server, for reports
           --json FILE               the result as JSON; - is standard output
 

@@ -3,6 +3,9 @@
 import EventLoop
 
 enum LimitCommand {
+    /// Descriptors that are asked for; how many there are is the system's choice.
+    private static let connectionsMost = 1 << 20
+
     /// The program's exit status: 2 when the arguments are wrong, 1 when it cannot listen.
     static func run(_ arguments: [String]) -> Int32 {
         let settings: LimitSettings
@@ -16,6 +19,7 @@ enum LimitCommand {
             StandardStreams.writeOutput(LimitSettings.usage)
             return 0
         }
+        _ = DescriptorLimit.raise(to: connectionsMost)
         do throws(SystemError) {
             let loop = try EventLoop()
             let server = try LimitServer(settings, loop: loop)
