@@ -114,16 +114,20 @@ final class LimitServer: EventSource, TurnEnd {
             open(bytes.span.extracting(0..<count), descriptor)
             index = count
         }
+        // Taken out of the class while messages are appended: each access to a field from here would be checked at run time.
+        var framed = run
+        run = []
         while let frame = LimitFrame.next(in: &bytes, from: index) {
             index = frame.payload.upperBound
             let payload = bytes.span.extracting(frame.payload)
             if frame.opcode < LimitFrame.firstControl {
-                LimitFrame.appendText(prefix, payload, to: &run)
-                if sendsPerMessage { flush() }
+                LimitFrame.appendText(prefix, payload, to: &framed)
+                if sendsPerMessage { flush(&framed) }
             } else {
                 control(frame.opcode, payload, descriptor)
             }
         }
+        run = framed
         return index
     }
 
@@ -147,14 +151,14 @@ final class LimitServer: EventSource, TurnEnd {
     // MARK: Sending
 
     func endOfTurn() -> Bool {
-        if !run.isEmpty { flush() }
+        if !run.isEmpty { flush(&run) }
         if !ending.isEmpty { closeEnding() }
         return false
     }
 
-    private func flush() {
-        sendToAll(run)
-        run.removeAll(keepingCapacity: true)
+    private func flush(_ framed: inout [UInt8]) {
+        sendToAll(framed)
+        framed.removeAll(keepingCapacity: true)
     }
 
     /// The loop that all is about.
