@@ -76,7 +76,8 @@ let package = Package(
             name: "RedisLinkTests", dependencies: ["RedisLink", "RESP", "EventLoop", "TestSupport"],
             swiftSettings: testing),
         .testTarget(
-            name: "WebSocketLinkTests", dependencies: ["WebSocketLink", "EventLoop", "Digest", "TestSupport"],
+            name: "WebSocketLinkTests",
+            dependencies: ["WebSocketLink", "WSProtocol", "EventLoop", "Digest", "TestSupport"],
             swiftSettings: testing),
         .testTarget(
             name: "ServerTests", dependencies: ["Server", "RESP", "WSProtocol", "EventLoop", "TestSupport"],

@@ -218,7 +218,7 @@ package final class Swarm: EventSource {
             }
         }
         while clients[client].phase == .open {
-            if !clients[client].webSocket.isMidMessage {
+            if offset < bytes.count, !clients[client].webSocket.isMidMessage {
                 offset += delegate?.receivedFrames(bytes.span.extracting(offset...), by: client) ?? 0
                 guard clients[client].phase == .open, offset < bytes.count else { return }
             }

@@ -4,6 +4,7 @@ import EventLoop
 import Synchronization
 import TestSupport
 import Testing
+import WSProtocol
 import WebSocketLink
 
 @Suite("RFC 6455 a client on a loop", .ownsWhatItStarts)
@@ -14,6 +15,8 @@ struct SwarmTests {
         let swarm: Swarm
         var opened: [Int] = []
         var texts: [String] = []
+        /// Frames to take from the front of what comes before it is read; nil: none, whatever they are.
+        var takes: ((Span<UInt8>) -> Int)?
         var ends: [String] = []
 
         init(port: Int) throws {
@@ -27,6 +30,7 @@ struct SwarmTests {
         func received(_ text: Span<UInt8>, by client: Int) {
             texts.append(String(decoding: text.indices.map { text[$0] }, as: UTF8.self))
         }
+        func receivedFrames(_ bytes: Span<UInt8>, by client: Int) -> Int { takes?(bytes) ?? 0 }
         func ended(_ client: Int, _ reason: String) { ends.append(reason) }
 
         func turn(until what: String, _ condition: () throws -> Bool) throws {
@@ -185,5 +189,93 @@ struct SwarmTests {
         }
         try peer.waitUntilFinished(farewells.count)
         #expect(words.withLock { $0 } == [[0x03, 0xE9], [], [0x03, 0xEA], [0x03, 0xEA], [0x03, 0xEF]])
+    }
+
+    @Test("what is queued leaves together, in its order, and binary messages come as texts do")
+    func queued() throws {
+        let heard = Mutex<[String]>([])
+        let peer = try ScriptedPeer { connection in
+            try connection.send(SwarmTests.answer(SwarmTests.request(connection)))
+            for _ in 0..<3 {
+                let payload = try SwarmTests.frame(connection).payload
+                heard.withLock { $0.append(String(decoding: payload, as: UTF8.self)) }
+            }
+            try connection.send(WireFrame.binary([0x68, 0x69]).with { $0.maskingKey = nil }.bytes)
+            try connection.staySilent(seconds: 10)
+        }
+        let record = try Record(port: peer.port)
+        let client = try record.swarm.connect(path: "/")
+        try record.turn(until: "it is open") { !record.opened.isEmpty }
+        for text in ["one", "two", "three"] {
+            let bytes = Array(text.utf8)
+            record.swarm.queue(bytes.span, from: client)
+        }
+        // 3 × (header and key) and the words: nothing has left.
+        #expect(record.swarm.unsentBytes(client) == 3 * 6 + 11)
+        record.swarm.flushQueued()
+        #expect(record.swarm.unsentBytes(client) == 0)
+        try record.turn(until: "the answer comes") { !record.texts.isEmpty }
+        #expect(heard.withLock { $0 } == ["one", "two", "three"] && record.texts == ["hi"])
+        #expect(record.swarm.isOpen(client) && record.swarm.hasOpened(client))
+        record.swarm.vanish(client)
+        #expect(!record.swarm.isOpen(client) && record.swarm.hasOpened(client))
+        record.swarm.skip()
+        #expect(record.swarm.count == 2 && !record.swarm.hasOpened(1))
+    }
+
+    @Test("frames can be taken from the front of what comes; what is left is read as ever, at every border")
+    func taken() throws {
+        let frames = (0..<4).map { WireFrame.text("text \($0)").with { $0.maskingKey = nil }.bytes }
+        let wire = Array(frames.joined())
+        let peer = try ScriptedPeer { connection in
+            try connection.send(SwarmTests.answer(SwarmTests.request(connection)))
+            // Half a frame more than is asked for: the rest of it is nobody's to take.
+            try connection.send(Array(wire[..<10]))
+            sleep(milliseconds: 30)
+            try connection.send(Array(wire[10...]))
+            try connection.staySilent(seconds: 10)
+        }
+        let record = try Record(port: peer.port)
+        var borders: [Bool] = []
+        record.takes = { bytes in
+            borders.append(bytes[0] == 0x81)
+            return bytes.count >= 16 ? 8 : 0
+        }
+        _ = try record.swarm.connect(path: "/")
+        try record.turn(until: "all came") { record.texts.contains("text 3") }
+        // One of 8 bytes was taken whenever two were there; asked was only at borders of frames.
+        #expect(borders.allSatisfy { $0 } && borders.count >= 2)
+        #expect(record.texts.count < 4 && record.ends.isEmpty)
+    }
+
+    @Test("clients of one swarm reach several targets, each with its own Host and more headers")
+    func targets() throws {
+        let heard = Mutex<[String]>([])
+        let script: ScriptedPeer.Script = { connection in
+            let request = try SwarmTests.request(connection)
+            heard.withLock {
+                $0 += request.filter { $0.hasPrefix("Host") || $0.hasPrefix("X-") || $0.hasPrefix("GET") }
+            }
+            try connection.send(SwarmTests.answer(request))
+            try connection.staySilent(seconds: 10)
+        }
+        let peers = [try ScriptedPeer(script), try ScriptedPeer(script)]
+        let loop = try EventLoop()
+        let swarm = Swarm(
+            loop: loop,
+            targets: try peers.enumerated().map {
+                SwarmTarget(address: try SocketAddress(parsing: "127.0.0.1:\($1.port)"), host: "host\($0)")
+            })
+        for target in 0..<2 {
+            _ = try swarm.connect(
+                path: "/\(target)", target: target, headers: [HTTPField("X-Number", "\(target)")],
+                from: IPAddress("127.0.0.\(target + 5)"))
+            let deadline = Deadline(seconds: 10)
+            while swarm.openCount <= target, !deadline.hasPassed { loop.turn(waitAtMostMilliseconds: 5) }
+        }
+        #expect(
+            heard.withLock { $0 } == [
+                "GET /0 HTTP/1.1", "Host: host0", "X-Number: 0", "GET /1 HTTP/1.1", "Host: host1", "X-Number: 1",
+            ])
     }
 }

@@ -17,6 +17,8 @@ enum FanoutCommand {
             return 0
         }
         do {
+            // A name that cannot be written is told before the run, not after it.
+            if let path = settings.jsonPath, path != "-" { try OutputFile.write([], to: path) }
             let result = try FanoutRun(settings, live: LiveLine()).run()
             if settings.jsonPath != "-" { StandardStreams.writeOutput(FanoutTable.text(result)) }
             if let path = settings.jsonPath { try write(result, to: path) }

@@ -69,12 +69,12 @@ extension FanoutLoad {
     /// Sends as many messages as the window of a publisher has room for.
     func refill(_ place: Int) {
         guard case .window(let window) = settings.pace, let witness = publishers[place].witness else { return }
-        let publisher = publishers[place]
-        let underWay = publisher.underWay(
-            warmUp: receiver.account(of: witness, rank: publisher.rank, isMeasured: false),
-            measured: receiver.account(of: witness, rank: publisher.rank, isMeasured: true))
-        guard underWay < window else { return }
+        let rank = publishers[place].rank
         let now = Instant.now().nanoseconds - origin.nanoseconds
+        let underWay = publishers[place].underWay(
+            warmUp: receiver.account(of: witness, rank: rank, isMeasured: false),
+            measured: receiver.account(of: witness, rank: rank, isMeasured: true), at: now)
+        guard underWay < window else { return }
         guard now < endNanoseconds else {
             phase = .listening
             return

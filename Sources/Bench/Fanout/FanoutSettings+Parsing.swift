@@ -90,6 +90,11 @@ extension FanoutSettings {
                 "--publishers \(publishers): the first subscribers publish, and there are \(subscribers) (or give --publish-url)"
             )
         }
+        if case .window = pace, publishers > subscribers {
+            throw FanoutProblem(
+                "--publishers \(publishers): with --window each needs a subscriber that says what is done, and there are \(subscribers)"
+            )
+        }
         guard threads <= subscribers else {
             throw FanoutProblem("--threads \(threads): more than --subscribers \(subscribers)")
         }

@@ -85,6 +85,10 @@ struct FanoutSettingsTests {
             ([url, "--publish-by", "redis://127.0.0.1"], "--publish-by needs --redis-channel"),
             ([url, "--redis-channel", "x"], "--redis-channel needs --publish-by"),
             ([url, "--subscribe-answer", "x"], "--subscribe-answer needs --subscribe"),
+            (
+                [url, "--subscribers", "3", "--publishers", "4", "--window", "1", "--publish-url", url],
+                "--publishers 4: with --window each needs a subscriber that says what is done, and there are 3"
+            ),
             ([url, "--fast"], "--fast: no such setting"),
         ])
     func wrong(arguments: [String], problem: String) {
