@@ -41,7 +41,8 @@ struct PreciseTimerTests {
             late.append(Int(Instant.now().nanoseconds - due.nanoseconds) / 1_000)
         }
         for _ in 0..<50 {
-            due = Instant.now().adding(nanoseconds: 1_100_000)
+            // A tenth of a millisecond behind a whole one of the clock, which is where whole milliseconds would round from.
+            due = Instant(nanoseconds: (Instant.now().nanoseconds / 1_000_000 + 2) * 1_000_000 + 100_000)
             timer.set(due)
             let count = late.count
             while late.count == count { loop.turn(waitAtMostMilliseconds: 1_000) }
