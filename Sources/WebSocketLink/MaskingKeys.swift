@@ -7,12 +7,16 @@ struct MaskingKeys {
     /// Keys drawn in one system call.
     private static let drawnAtOnce = 256
     private var bytes: [UInt8] = []
+    private var used = 0
 
     /// A fresh key, the first byte on the wire lowest.
     mutating func next() -> UInt32 {
-        if bytes.isEmpty { bytes = Random.bytes(4 * MaskingKeys.drawnAtOnce) }
-        var key: UInt32 = 0
-        for _ in 0..<4 { key = key << 8 | UInt32(bytes.removeLast()) }
-        return key
+        if used == bytes.count {
+            bytes = Random.bytes(4 * MaskingKeys.drawnAtOnce)
+            used = 0
+        }
+        defer { used &+= 4 }
+        return UInt32(bytes[used]) | UInt32(bytes[used &+ 1]) << 8 | UInt32(bytes[used &+ 2]) << 16
+            | UInt32(bytes[used &+ 3]) << 24
     }
 }

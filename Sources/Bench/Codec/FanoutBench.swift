@@ -25,7 +25,7 @@ enum FanoutBench {
     }
 
     private static func frames() -> [UInt8] {
-        var composer = MessageComposer(sizes: SizeDistribution(bytes: 128), template: nil)
+        let composer = MessageComposer(sizes: SizeDistribution(bytes: 128), template: nil)
         let decoration = Array("Client #0 says: ".utf8)
         var bytes: [UInt8] = []
         for sequence in 0..<UInt32(messageCount) {

@@ -44,7 +44,7 @@ extension FanoutLoad {
             let (publisher, due) = schedule?.take(at: nanoseconds)
         {
             lags.record(nanoseconds: nanoseconds - due)
-            publish(placeOfPublisher[publisher], due)
+            publish(placeOfPublisher[publisher], count: 1, due)
         }
         flush()
         guard let next = schedule?.nextDue, next != .max else {
@@ -79,27 +79,35 @@ extension FanoutLoad {
             phase = .listening
             return
         }
-        for _ in underWay..<window { publish(place, now) }
+        publish(place, count: window - underWay, now)
         flush()
     }
 
-    private func publish(_ place: Int, _ due: UInt64) {
-        let isMeasured = due >= warmUpNanoseconds
+    /// Queues `count` messages that are due at the same time.
+    private func publish(_ place: Int, count: Int, _ due: UInt64) {
         let publisher = publishers[place]
         if let client = publisher.client, !swarm.isOpen(client) { return }
         if let redis, !redis.isReady { return }
-        let marker = MessageMarker(
+        let isMeasured = due >= warmUpNanoseconds
+        var marker = MessageMarker(
             publisher: UInt16(clamping: publisher.number), channel: publisher.channel,
             sequence: isMeasured ? publisher.measuredCount : publisher.warmUpCount, nanoseconds: due,
             isMeasured: isMeasured)
-        composer.compose(marker, number: publisher.number) { text in
-            if let client = publisher.client {
-                swarm.queue(text, from: client)
-            } else {
-                redis?.publish(text, channel: Int(publisher.channel))
+        for _ in 0..<count {
+            composer.compose(marker, number: publisher.number) { text in
+                if let client = publisher.client {
+                    swarm.queue(text, from: client)
+                } else {
+                    redis?.publish(text, channel: Int(publisher.channel))
+                }
             }
+            marker.sequence &+= 1
         }
-        if isMeasured { publishers[place].measuredCount &+= 1 } else { publishers[place].warmUpCount &+= 1 }
+        if isMeasured {
+            publishers[place].measuredCount = marker.sequence
+        } else {
+            publishers[place].warmUpCount = marker.sequence
+        }
     }
 
     private func flush() {

@@ -28,7 +28,7 @@ final class FanoutLoad: SwarmDelegate {
 
     var phase = Phase.connecting
     var receiver: Receiver
-    var composer: MessageComposer
+    let composer: MessageComposer
     var publishers: [FanoutPublisher] = []
     /// For each publisher of the run its place in `publishers`, -1 for those of other threads.
     var placeOfPublisher: [Int]
