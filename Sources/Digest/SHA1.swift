@@ -3,7 +3,7 @@
 
 /// SHA-1 of bytes that may come in pieces.
 package struct SHA1: Sendable {
-    private var state = State()
+    private var state = SHA1State()
     private var block = InlineArray<64, UInt8>(repeating: 0)
     private var blockCount = 0
     private var byteCount: UInt64 = 0
@@ -76,21 +76,21 @@ package struct SHA1: Sendable {
 }
 
 /// The five words of FIPS 180-4 §6.1.2, called H in the standard.
-private struct State {
-    private var h0: UInt32 = 0x6745_2301
-    private var h1: UInt32 = 0xEFCD_AB89
-    private var h2: UInt32 = 0x98BA_DCFE
-    private var h3: UInt32 = 0x1032_5476
-    private var h4: UInt32 = 0xC3D2_E1F0
+struct SHA1State {
+    private(set) var h0: UInt32 = 0x6745_2301
+    private(set) var h1: UInt32 = 0xEFCD_AB89
+    private(set) var h2: UInt32 = 0x98BA_DCFE
+    private(set) var h3: UInt32 = 0x1032_5476
+    private(set) var h4: UInt32 = 0xC3D2_E1F0
 
     /// The words, most significant byte first.
     var digest: InlineArray<20, UInt8> {
         var digest = InlineArray<20, UInt8>(repeating: 0)
-        State.write(h0, at: 0, to: &digest)
-        State.write(h1, at: 4, to: &digest)
-        State.write(h2, at: 8, to: &digest)
-        State.write(h3, at: 12, to: &digest)
-        State.write(h4, at: 16, to: &digest)
+        SHA1State.write(h0, at: 0, to: &digest)
+        SHA1State.write(h1, at: 4, to: &digest)
+        SHA1State.write(h2, at: 8, to: &digest)
+        SHA1State.write(h3, at: 12, to: &digest)
+        SHA1State.write(h4, at: 16, to: &digest)
         return digest
     }
 
@@ -102,41 +102,52 @@ private struct State {
         digest[index + 3] = UInt8(truncatingIfNeeded: word)
     }
 
-    /// FIPS 180-4 §6.1.2 for one block of 64 bytes. Twenty calls of four rounds each: after four rounds the words stand one place
-    /// further, so the next call names them so and nothing is moved. Long on purpose: it is the table of the standard.
+    /// FIPS 180-4 §6.1.2 for one block of 64 bytes.
     mutating func compress(_ block: Span<UInt8>) {
         precondition(block.count == 64)
         var w = InlineArray<16, UInt32>(repeating: 0)
-        for t in 0..<16 {
-            w[t] =
-                UInt32(block[4 * t]) << 24 | UInt32(block[4 * t + 1]) << 16 | UInt32(block[4 * t + 2]) << 8
-                | UInt32(block[4 * t + 3])
-        }
+        for t in 0..<16 { w[t] = SHA1State.word(block, at: 4 * t) }
+        compress(w)
+    }
+
+    /// Four bytes as a word, the most significant first.
+    @inline(__always)
+    static func word(_ bytes: Span<UInt8>, at index: Int) -> UInt32 {
+        UInt32(bytes[index]) << 24 | UInt32(bytes[index + 1]) << 16 | UInt32(bytes[index + 2]) << 8
+            | UInt32(bytes[index + 3])
+    }
+
+    /// FIPS 180-4 §6.1.2 for the sixteen words of one block. Twenty calls of four rounds each: after four rounds the words stand one
+    /// place further, so the next call names them so and nothing is moved. Long on purpose: it is the table of the standard. Inlined, so
+    /// that the compiler works out what it can of the schedule of a block whose words it knows.
+    @inline(__always)
+    mutating func compress(_ block: InlineArray<16, UInt32>) {
+        var w = block
         var (a, b, c, d, e) = (h0, h1, h2, h3, h4)
         // FIPS 180-4 §4.1.1: Ch and Maj with one operation less. §4.2.1: the constants.
         let choose = { (x: UInt32, y: UInt32, z: UInt32) in z ^ x & (y ^ z) }
-        State.four(&a, &b, &c, &d, &e, &w, 0, 0x5A82_7999, choose)
-        State.four(&b, &c, &d, &e, &a, &w, 4, 0x5A82_7999, choose)
-        State.four(&c, &d, &e, &a, &b, &w, 8, 0x5A82_7999, choose)
-        State.four(&d, &e, &a, &b, &c, &w, 12, 0x5A82_7999, choose)
-        State.four(&e, &a, &b, &c, &d, &w, 16, 0x5A82_7999, choose)
+        SHA1State.four(&a, &b, &c, &d, &e, &w, 0, 0x5A82_7999, choose)
+        SHA1State.four(&b, &c, &d, &e, &a, &w, 4, 0x5A82_7999, choose)
+        SHA1State.four(&c, &d, &e, &a, &b, &w, 8, 0x5A82_7999, choose)
+        SHA1State.four(&d, &e, &a, &b, &c, &w, 12, 0x5A82_7999, choose)
+        SHA1State.four(&e, &a, &b, &c, &d, &w, 16, 0x5A82_7999, choose)
         let parity = { (x: UInt32, y: UInt32, z: UInt32) in x ^ y ^ z }
-        State.four(&a, &b, &c, &d, &e, &w, 20, 0x6ED9_EBA1, parity)
-        State.four(&b, &c, &d, &e, &a, &w, 24, 0x6ED9_EBA1, parity)
-        State.four(&c, &d, &e, &a, &b, &w, 28, 0x6ED9_EBA1, parity)
-        State.four(&d, &e, &a, &b, &c, &w, 32, 0x6ED9_EBA1, parity)
-        State.four(&e, &a, &b, &c, &d, &w, 36, 0x6ED9_EBA1, parity)
+        SHA1State.four(&a, &b, &c, &d, &e, &w, 20, 0x6ED9_EBA1, parity)
+        SHA1State.four(&b, &c, &d, &e, &a, &w, 24, 0x6ED9_EBA1, parity)
+        SHA1State.four(&c, &d, &e, &a, &b, &w, 28, 0x6ED9_EBA1, parity)
+        SHA1State.four(&d, &e, &a, &b, &c, &w, 32, 0x6ED9_EBA1, parity)
+        SHA1State.four(&e, &a, &b, &c, &d, &w, 36, 0x6ED9_EBA1, parity)
         let majority = { (x: UInt32, y: UInt32, z: UInt32) in x & y | z & (x | y) }
-        State.four(&a, &b, &c, &d, &e, &w, 40, 0x8F1B_BCDC, majority)
-        State.four(&b, &c, &d, &e, &a, &w, 44, 0x8F1B_BCDC, majority)
-        State.four(&c, &d, &e, &a, &b, &w, 48, 0x8F1B_BCDC, majority)
-        State.four(&d, &e, &a, &b, &c, &w, 52, 0x8F1B_BCDC, majority)
-        State.four(&e, &a, &b, &c, &d, &w, 56, 0x8F1B_BCDC, majority)
-        State.four(&a, &b, &c, &d, &e, &w, 60, 0xCA62_C1D6, parity)
-        State.four(&b, &c, &d, &e, &a, &w, 64, 0xCA62_C1D6, parity)
-        State.four(&c, &d, &e, &a, &b, &w, 68, 0xCA62_C1D6, parity)
-        State.four(&d, &e, &a, &b, &c, &w, 72, 0xCA62_C1D6, parity)
-        State.four(&e, &a, &b, &c, &d, &w, 76, 0xCA62_C1D6, parity)
+        SHA1State.four(&a, &b, &c, &d, &e, &w, 40, 0x8F1B_BCDC, majority)
+        SHA1State.four(&b, &c, &d, &e, &a, &w, 44, 0x8F1B_BCDC, majority)
+        SHA1State.four(&c, &d, &e, &a, &b, &w, 48, 0x8F1B_BCDC, majority)
+        SHA1State.four(&d, &e, &a, &b, &c, &w, 52, 0x8F1B_BCDC, majority)
+        SHA1State.four(&e, &a, &b, &c, &d, &w, 56, 0x8F1B_BCDC, majority)
+        SHA1State.four(&a, &b, &c, &d, &e, &w, 60, 0xCA62_C1D6, parity)
+        SHA1State.four(&b, &c, &d, &e, &a, &w, 64, 0xCA62_C1D6, parity)
+        SHA1State.four(&c, &d, &e, &a, &b, &w, 68, 0xCA62_C1D6, parity)
+        SHA1State.four(&d, &e, &a, &b, &c, &w, 72, 0xCA62_C1D6, parity)
+        SHA1State.four(&e, &a, &b, &c, &d, &w, 76, 0xCA62_C1D6, parity)
         h0 &+= a
         h1 &+= b
         h2 &+= c

@@ -101,6 +101,12 @@ private func checkDigests(_ input: FuzzCase) {
     var hasher = SHA1()
     for piece in input.pieces { hasher.update(input.bytes.span.extracting(piece)) }
     demand(hasher.finalize() == SHA1.hash(input.bytes.span), "any cut has the same digest")
+    if input.bytes.count >= AcceptText.keyByteCount {
+        let key = Array(input.bytes.prefix(AcceptText.keyByteCount))
+        let accept = AcceptText.of(key.span)
+        let digest = SHA1.hash((key + Array("258EAFA5-E914-47DA-95CA-C5AB0DC85B11".utf8)).span)
+        demand(accept.indices.map { accept[$0] } == Base64.encode(digest.span), "the accept key of any 24 bytes")
+    }
     let text = Base64.encode(input.bytes.span)
     demand(text.count == (input.bytes.count + 2) / 3 * 4 && Base64.decode(text.span) == input.bytes, "there and back")
     let decoded = Base64.decode(input.bytes.span)
