@@ -52,6 +52,28 @@ extension Span<UInt8> {
         return UInt64(littleEndian: unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
     }
 
+    /// The bytes at `offset ..< offset + 32`, as `eightBytes` gives them.
+    @inline(__always)
+    func thirtyTwoBytes(at offset: Int) -> SIMD4<UInt64> {
+        precondition(offset >= 0 && offset <= count - 32)
+        // The bounds were just checked; every bit pattern is four UInt64.
+        let words = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: SIMD4<UInt64>.self)
+        return SIMD4(
+            UInt64(littleEndian: words[0]), UInt64(littleEndian: words[1]), UInt64(littleEndian: words[2]),
+            UInt64(littleEndian: words[3]))
+    }
+
+    /// The bytes of `range`, at most eight, as a little-endian number.
+    @inline(__always)
+    func upToEightBytes(in range: Range<Int>) -> UInt64 {
+        guard range.count < 8, range.lowerBound <= count &- 8 else {
+            var number: UInt64 = 0
+            for index in range.reversed() { number = number << 8 | UInt64(self[index]) }
+            return number
+        }
+        return eightBytes(at: range.lowerBound) & (1 &<< UInt64(8 &* range.count) &- 1)
+    }
+
     /// Whether the bytes of `range` are those of `text`.
     func equals(_ text: String, in range: Range<Int>) -> Bool {
         let other = text.utf8.span

@@ -128,7 +128,7 @@ private func checkHead(_ head: RequestHead, _ bytes: [UInt8], _ limits: HTTPLimi
     case .none: demand(lengths == 0 && codings == 0, "no body without a field")
     case .length(let count):
         demand(lengths == 1 && count >= 0, "a length from its field")
-        let digits = head.fields.first("content-length") ?? ""
+        let digits = head.fields.first(.contentLength) ?? ""
         demand(digits.utf8.allSatisfy { (0x30...0x39).contains($0) } && Int(digits) == count, "the length is \(digits)")
     case .chunked: demand(codings >= 1 && head.minorVersion == 1, "chunked is said in HTTP/1.1")
     }

@@ -30,7 +30,10 @@ struct AccessPolicy: Sendable {
     /// Without `--open` the server serves programs of this machine that speak to it directly (row W11).
     func check(_ head: RequestHead) throws(HTTPRefusal) {
         guard !isOpen else { return }
-        for name in ["Forwarded", "X-Forwarded-For", "Via"] where head.fields.contains(name) {
+        let marks: [(FieldName, String)] = [
+            (.forwarded, "Forwarded"), (.xForwardedFor, "X-Forwarded-For"), (.via, "Via"),
+        ]
+        for (field, name) in marks where head.fields.contains(field) {
             throw HTTPRefusal(
                 .forbidden,
                 "The request came through a proxy (it has \(name)), but this server serves only programs of its own machine; start it with --open."
@@ -49,7 +52,7 @@ struct AccessPolicy: Sendable {
     /// The client's address: the peer's, or what trusted proxies say of it, read from the right (row H11).
     func clientAddress(peer: IPAddress, _ head: RequestHead) -> IPAddress {
         guard !trustedProxies.isEmpty, isTrustedProxy(peer) else { return peer }
-        let text = ForwardedFor.client(peer: "\(peer)", values: head.fields.values(of: "x-forwarded-for")) { entry in
+        let text = ForwardedFor.client(peer: "\(peer)", values: head.fields.values(of: .xForwardedFor)) { entry in
             IPAddress(entry).map(isTrustedProxy) ?? false
         }
         return IPAddress(text) ?? peer

@@ -8,8 +8,8 @@ package enum BodyFraming: Sendable, Hashable {
     case chunked
 
     static func of(_ fields: HeaderFields, minorVersion: Int) throws(HTTPRefusal) -> BodyFraming {
-        let lengths = fields.values(of: "content-length")
-        guard !fields.contains("transfer-encoding") else {
+        let lengths = fields.values(of: .contentLength)
+        guard !fields.contains(.transferEncoding) else {
             return try transferEncoding(fields, hasLength: !lengths.isEmpty, minorVersion: minorVersion)
         }
         guard let length = lengths.first else { return .none }
@@ -40,7 +40,7 @@ package enum BodyFraming: Sendable, Hashable {
         guard minorVersion > 0 else {
             throw HTTPRefusal(.badRequest, "Transfer-Encoding stands in an HTTP/1.0 request; use HTTP/1.1.")
         }
-        let codings = fields.elements(of: "transfer-encoding")
+        let codings = fields.elements(of: .transferEncoding)
         if let other = codings.first(where: { !equalIgnoringCase($0.utf8, "chunked".utf8) }) {
             // RFC 9112 §6.3 — not chunked at the end: the length cannot be known, 400. Else §6.1: 501.
             let isFinal = codings.last.map { equalIgnoringCase($0.utf8, "chunked".utf8) } == true
@@ -49,7 +49,7 @@ package enum BodyFraming: Sendable, Hashable {
                 "The transfer coding \(Quoted.text(other)) is not supported; send the body chunked or with a length.")
         }
         // Not even an empty element beside it (RFC 9110 §5.6.1 would let it pass): programs differ in what they make of one.
-        let values = fields.values(of: "transfer-encoding")
+        let values = fields.values(of: .transferEncoding)
         guard values.count == 1, equalIgnoringCase(values[0].utf8, "chunked".utf8) else {
             throw HTTPRefusal(.badRequest, "Transfer-Encoding does not say chunked exactly once; send it so.")
         }

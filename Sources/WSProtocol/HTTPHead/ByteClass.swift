@@ -9,6 +9,20 @@ enum ByteClass {
         return byte < 0x80 && bits &>> UInt64(byte) & 1 != 0
     }
 
+    /// The place of the first byte in the range that cannot stand in a token, or its end.
+    @inline(__always)
+    static func endOfToken(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int {
+        var index = range.lowerBound
+        while index &+ 8 <= range.upperBound {
+            let others = othersThanLetters(in: bytes.eightBytes(at: index))
+            index &+= others.trailingZeroBitCount / 8
+            guard others == 0 || isToken(bytes[index]) else { return index }
+            if others != 0 { index &+= 1 }
+        }
+        while index < range.upperBound, isToken(bytes[index]) { index &+= 1 }
+        return index
+    }
+
     /// RFC 9110 §5.5 — what a field value may hold: visible bytes, space, tab and obs-text; no other control byte.
     static func isFieldContent(_ byte: UInt8) -> Bool { byte == tab || (byte >= 0x20 && byte != 0x7F) }
 
@@ -21,6 +35,15 @@ enum ByteClass {
         let low = (word &- ones &* 0x20) & ~word
         let delete = word ^ (ones &* 0x7F)
         return (low | (delete &- ones) & ~delete) & tops
+    }
+
+    /// `controls` of 32 bytes.
+    @inline(__always)
+    static func controls(in words: SIMD4<UInt64>) -> SIMD4<UInt64> {
+        let ones = SIMD4<UInt64>(repeating: 0x0101_0101_0101_0101)
+        let low = (words &- ones &* 0x20) & ~words
+        let delete = words ^ (ones &* 0x7F)
+        return (low | (delete &- ones) & ~delete) & (ones &* 0x80)
     }
 
     /// Which of eight bytes are neither a letter nor a hyphen, of which most names of fields are made: the top bit of each such byte.
@@ -84,6 +107,18 @@ enum ByteClass {
     static let carriageReturn: UInt8 = 0x0D
     static let space = UInt8(ascii: " ")
     static let colon = UInt8(ascii: ":")
+}
+
+extension SIMD4<UInt64> {
+    /// The place of the lowest byte of the 32 that is not 0.
+    @inline(__always)
+    var firstByteSet: Int? {
+        guard self[0] | self[1] | self[2] | self[3] != 0 else { return nil }
+        if self[0] | self[1] != 0 {
+            return self[0] != 0 ? self[0].trailingZeroBitCount / 8 : 8 &+ self[1].trailingZeroBitCount / 8
+        }
+        return self[2] != 0 ? 16 &+ self[2].trailingZeroBitCount / 8 : 24 &+ self[3].trailingZeroBitCount / 8
+    }
 }
 
 /// Compares ASCII text without regard to case; other bytes must be equal.

@@ -8,7 +8,7 @@ extension HeadSearch {
     mutating func wholeLine(_ bytes: Span<UInt8>, request: Bool, limits: HTTPLimits) -> Line? {
         guard position == lineStart else { return nil }
         let end = min(bytes.count, limits.headBytesMax)
-        if startLine != nil { return wholeField(bytes, upTo: end, limits: limits) }
+        if startLine != nil { return wholeFields(bytes, upTo: end, limits: limits) }
         return request && position == 0 ? wholeRequestLine(bytes, upTo: end, limits: limits) : nil
     }
 
@@ -33,50 +33,43 @@ extension HeadSearch {
         return .start(0..<target &+ 9)
     }
 
-    /// RFC 9112 §5 — field-name ":" OWS field-value OWS CR LF; or the CR LF after all fields.
-    private mutating func wholeField(_ bytes: Span<UInt8>, upTo end: Int, limits: HTTPLimits) -> Line? {
-        let start = position
-        let nameEnd = HeadSearch.endOfName(bytes, start..<end)
-        guard nameEnd > start, nameEnd < end, bytes[nameEnd] == ByteClass.colon else {
-            guard nameEnd == start, end &- start >= 2, bytes[start] == ByteClass.carriageReturn,
-                bytes[start &+ 1] == ByteClass.lineFeed
+    /// RFC 9112 §5 — field-name ":" OWS field-value OWS CR LF, as often as they come; then the CR LF after all fields. Nil with every line
+    /// before the unusual one taken.
+    private mutating func wholeFields(_ bytes: Span<UInt8>, upTo end: Int, limits: HTTPLimits) -> Line? {
+        guard end <= FieldIndex.byteCountMax else { return nil }
+        while true {
+            let start = position
+            let nameEnd = HeadSearch.endOfName(bytes, start..<end)
+            guard nameEnd > start, nameEnd < end, bytes[nameEnd] == ByteClass.colon else {
+                guard nameEnd == start, end &- start >= 2, bytes[start] == ByteClass.carriageReturn,
+                    bytes[start &+ 1] == ByteClass.lineFeed
+                else { return nil }
+                position = start &+ 2
+                lineStart = position
+                return .end
+            }
+            let lineEnd = HeadSearch.endOfPlainBytes(bytes, nameEnd &+ 1..<end)
+            guard end &- lineEnd >= 2, bytes[lineEnd] == ByteClass.carriageReturn,
+                bytes[lineEnd &+ 1] == ByteClass.lineFeed, fields.count < limits.headerCountMax
             else { return nil }
-            position = start &+ 2
+            fields.add(bytes, name: start..<nameEnd, value: nameEnd &+ 1..<lineEnd)
+            position = lineEnd &+ 2
             lineStart = position
-            return .end
         }
-        let lineEnd = HeadSearch.endOfPlainBytes(bytes, nameEnd &+ 1..<end)
-        guard end &- lineEnd >= 2, bytes[lineEnd] == ByteClass.carriageReturn,
-            bytes[lineEnd &+ 1] == ByteClass.lineFeed, locations.count < limits.headerCountMax,
-            end <= Int(Int32.max)
-        else { return nil }
-        var valueStart = nameEnd &+ 1
-        var valueEnd = lineEnd
-        while valueStart < valueEnd, ByteClass.isSpace(bytes[valueStart]) { valueStart &+= 1 }
-        while valueEnd > valueStart, ByteClass.isSpace(bytes[valueEnd &- 1]) { valueEnd &-= 1 }
-        if locations.isEmpty { locations.reserveCapacity(20) }
-        // None is larger than `end`, which fits.
-        locations.append(
-            HeaderFields.Location(
-                nameStart: Int32(truncatingIfNeeded: start), nameEnd: Int32(truncatingIfNeeded: nameEnd),
-                valueStart: Int32(truncatingIfNeeded: valueStart), valueEnd: Int32(truncatingIfNeeded: valueEnd),
-                mark: HeaderFields.Mark(bytes.extracting(start..<nameEnd))))
-        position = lineEnd &+ 2
-        lineStart = position
-        return .field
     }
 
     /// The place of the first byte in the range that cannot stand in a name, or its end.
     @inline(__always)
     private static func endOfName(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int {
         var index = range.lowerBound
-        while index &+ 8 <= range.upperBound {
+        while index &+ 16 <= range.upperBound {
             let others = ByteClass.othersThanLetters(in: bytes.eightBytes(at: index))
-            guard others == 0 else {
-                index &+= others.trailingZeroBitCount / 8
+            let behind = ByteClass.othersThanLetters(in: bytes.eightBytes(at: index &+ 8))
+            guard others | behind == 0 else {
+                index &+= others != 0 ? others.trailingZeroBitCount / 8 : 8 &+ behind.trailingZeroBitCount / 8
                 break
             }
-            index &+= 8
+            index &+= 16
         }
         while index < range.upperBound, ByteClass.isToken(bytes[index]) { index &+= 1 }
         return index

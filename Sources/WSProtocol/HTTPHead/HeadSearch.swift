@@ -9,7 +9,8 @@ package struct HeadSearch: Sendable {
     var lineStart = 0
     private var skippedEmptyLine = false
     var startLine: Range<Int>?
-    var locations: [HeaderFields.Location] = []
+    /// The fields whose lines have ended.
+    var fields = FieldIndex()
 
     /// The request line once it was parsed.
     var requestLine: RequestLine?
@@ -63,6 +64,14 @@ package struct HeadSearch: Sendable {
     @inline(__always)
     static func endOfPlainBytes(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int {
         var index = range.lowerBound
+        while index &+ 32 <= range.upperBound {
+            let controls = ByteClass.controls(in: bytes.thirtyTwoBytes(at: index))
+            guard let first = controls.firstByteSet else {
+                index &+= 32
+                continue
+            }
+            return index &+ first
+        }
         while index &+ 8 <= range.upperBound {
             let controls = ByteClass.controls(in: bytes.eightBytes(at: index))
             guard controls == 0 else { return index &+ controls.trailingZeroBitCount / 8 }
@@ -93,13 +102,13 @@ package struct HeadSearch: Sendable {
             return .start(line)
         }
         guard !line.isEmpty else { return .end }
-        guard locations.count < limits.headerCountMax else {
+        guard fields.count < limits.headerCountMax else {
             throw HTTPRefusal(
                 .requestHeaderFieldsTooLarge,
                 "The request has more than \(limits.headerCountMax) header fields; send fewer.")
         }
-        if locations.isEmpty { locations.reserveCapacity(20) }
-        locations.append(try HeadSearch.field(bytes, line))
+        let (name, value) = try HeadSearch.field(bytes, line)
+        fields.add(bytes, name: name, value: value)
         return .field
     }
 
@@ -182,8 +191,10 @@ package struct HeadSearch: Sendable {
             version: targetEnd + 1..<line.upperBound)
     }
 
-    /// RFC 9112 §5 — field-name ":" OWS field-value OWS.
-    static func field(_ bytes: Span<UInt8>, _ line: Range<Int>) throws(HTTPRefusal) -> HeaderFields.Location {
+    /// RFC 9112 §5 — field-name ":" OWS field-value OWS; the white space still belongs to the value.
+    static func field(
+        _ bytes: Span<UInt8>, _ line: Range<Int>
+    ) throws(HTTPRefusal) -> (name: Range<Int>, value: Range<Int>) {
         var nameEnd = line.lowerBound
         while nameEnd < line.upperBound, ByteClass.isToken(bytes[nameEnd]) { nameEnd += 1 }
         // RFC 9112 §5.1 — no white space between name and colon.
@@ -192,15 +203,10 @@ package struct HeadSearch: Sendable {
                 .badRequest,
                 "The header line \(quote(bytes, line)) is not a name, a colon and a value; correct or remove it.")
         }
-        var valueStart = nameEnd + 1
-        var valueEnd = line.upperBound
-        while valueStart < valueEnd, ByteClass.isSpace(bytes[valueStart]) { valueStart += 1 }
-        while valueEnd > valueStart, ByteClass.isSpace(bytes[valueEnd - 1]) { valueEnd -= 1 }
-        guard let start = Int32(exactly: line.lowerBound), let name = Int32(exactly: nameEnd),
-            let value = Int32(exactly: valueStart), let end = Int32(exactly: valueEnd)
-        else { throw HTTPRefusal(.requestHeaderFieldsTooLarge, "The head is too long; shorten it.") }
-        let mark = HeaderFields.Mark(bytes.extracting(line.lowerBound..<nameEnd))
-        return HeaderFields.Location(nameStart: start, nameEnd: name, valueStart: value, valueEnd: end, mark: mark)
+        guard line.upperBound <= FieldIndex.byteCountMax else {
+            throw HTTPRefusal(.requestHeaderFieldsTooLarge, "The head is too long; shorten it.")
+        }
+        return (line.lowerBound..<nameEnd, nameEnd + 1..<line.upperBound)
     }
 
     private static func quote(_ bytes: Span<UInt8>, _ line: Range<Int>) -> String {

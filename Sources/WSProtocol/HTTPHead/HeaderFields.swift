@@ -1,169 +1,137 @@
-// The header fields of one head, in the order they came (RFC 9110 §5). The bytes of the head are kept once; a field is four
-// numbers into them, so a head costs two allocations however many fields it has.
+// The header fields of one head, in the order they came (RFC 9110 §5). The bytes of the head are kept once, and beside them where the
+// fields stand that somebody asks for: two allocations, however many fields it has. Who wants all of them, or all of a name that stands
+// there several times, walks the lines again.
 
-/// The fields of a received head: looked up by name without regard to case, all values of a name in order.
-package struct HeaderFields: Sendable {
-    /// Where one field stands in the bytes of its head.
-    struct Location: Sendable {
-        var nameStart: Int32
-        var nameEnd: Int32
-        var valueStart: Int32
-        var valueEnd: Int32
-        /// Tells most names apart without a look at their bytes.
-        var mark: Mark
-    }
-
-    /// Length, first and last byte of a name, letters in lower case.
-    struct Mark: Sendable, Equatable {
-        private var value: UInt32
-
-        /// `name` is not empty.
-        init(_ name: Span<UInt8>) {
-            let ends = UInt32(name[0] | 0x20) << 8 | UInt32(name[name.count - 1] | 0x20)
-            value = UInt32(truncatingIfNeeded: name.count) << 16 | ends
-        }
-
-        /// One of 64 bits: a name whose bit no field of the head has is not there.
-        var bit: UInt64 { 1 << UInt64((value &* 0x9E37_79B1) >> 26) }
-    }
-
-    /// The head.
+/// The fields of a received head: looked up by name, all values of a name in order. An object, because the index is too large to be
+/// handed around.
+package final class HeaderFields: Sendable {
+    /// The head with its last empty line.
     let bytes: [UInt8]
-    private let locations: [Location]
-    /// The bits of all names.
-    private let present: UInt64
+    private let index: FieldIndex
 
-    init(bytes: [UInt8], locations: [Location]) {
-        self.bytes = bytes
-        self.locations = locations
-        var present: UInt64 = 0
-        let places = locations.span
-        for index in places.indices { present |= places[index].mark.bit }
-        self.present = present
+    /// `head` is whole and was checked by `HeadSearch`, which filled `index`.
+    init(_ head: Span<UInt8>, _ index: FieldIndex) {
+        bytes = [UInt8](copying: head)
+        self.index = index
     }
 
     /// How many fields there are.
-    package var count: Int { locations.count }
+    package var count: Int { index.count }
 
     /// All fields in order, names as they were sent.
     package var all: [HTTPField] {
-        locations.map { location in
-            let name = bytes[Int(location.nameStart)..<Int(location.nameEnd)]
-            return HTTPField(HeaderFields.text(name), HeaderFields.text(bytes[range(of: location)]))
+        var fields: [HTTPField] = []
+        walkLines { name, value in
+            fields.append(HTTPField(HeaderFields.text(bytes[name]), HeaderFields.text(bytes[value])))
+            return true
         }
+        return fields
     }
 
     /// Whether a field of this name is there.
-    package func contains(_ name: String) -> Bool { next(name, from: 0) != nil }
+    package func contains(_ name: FieldName) -> Bool { index.contains(name) }
 
     /// The value of the first field of this name.
-    package func first(_ name: String) -> String? {
-        next(name, from: 0).map { HeaderFields.text(bytes[range(of: locations[$0])]) }
+    package func first(_ name: FieldName) -> String? {
+        index.contains(name) ? HeaderFields.text(bytes[firstValue(of: name)]) : nil
     }
 
     /// The values of all fields of this name, in order.
-    package func values(of name: String) -> [String] {
+    package func values(of name: FieldName) -> [String] {
         var values: [String] = []
-        var place = next(name, from: 0)
-        while let index = place {
-            values.append(HeaderFields.text(bytes[range(of: locations[index])]))
-            place = next(name, from: index + 1)
+        walkValues(of: name) { value in
+            values.append(HeaderFields.text(bytes[value]))
+            return true
         }
         return values
     }
 
     /// Whether `isWanted` holds for the bytes of each value of this name; true without one.
-    func allValues(of name: String, satisfy isWanted: (Span<UInt8>) -> Bool) -> Bool {
-        var place = next(name, from: 0)
-        while let index = place {
-            guard isWanted(bytes.span.extracting(range(of: locations[index]))) else { return false }
-            place = next(name, from: index + 1)
-        }
-        return true
+    func allValues(of name: FieldName, satisfy isWanted: (Span<UInt8>) -> Bool) -> Bool {
+        walkValues(of: name) { withBytes(in: $0, isWanted) }
     }
 
-    /// Where the value of this name stands, when exactly one field has it; read it with `bytes(in:)`.
-    func only(_ name: String) -> Range<Int>? {
-        let wanted = name.utf8.span
-        let mark = Mark(wanted)
-        guard let index = next(wanted, mark, from: 0), next(wanted, mark, from: index + 1) == nil else { return nil }
-        return range(of: locations[index])
+    /// Where the value of this name stands, when exactly one field has it; read it with `withBytes(in:_:)`.
+    func only(_ name: FieldName) -> Range<Int>? {
+        index.contains(name) && !index.isRepeated(name) ? firstValue(of: name) : nil
     }
 
     /// Whether exactly one field has this name, and this value.
-    func isOnly(_ value: String, in name: String) -> Bool {
+    func isOnly(_ value: String, in name: FieldName) -> Bool {
         guard let range = only(name) else { return false }
-        return bytes.span.equals(value, in: range)
+        return withBytes(in: range) { $0.equals(value, in: 0..<$0.count) }
     }
 
-    /// Calls `body` with the bytes of a value that was found by `only`.
+    /// Calls `body` with the bytes that stand in `range`.
+    @inline(__always)
     func withBytes<Result, Failure: Error>(
         in range: Range<Int>, _ body: (Span<UInt8>) throws(Failure) -> Result
     ) throws(Failure) -> Result {
-        try body(bytes.span.extracting(range))
+        let bytes = bytes
+        return try body(bytes.span.extracting(range))
     }
 
     /// The elements of a comma-separated list that may be spread over several fields (RFC 9110 §5.6.1). Empty elements are
     /// left out, as the section asks of recipients. Not for values with quoted commas.
-    package func elements(of name: String) -> [String] {
+    package func elements(of name: FieldName) -> [String] {
         var elements: [String] = []
-        _ = anyElement(of: name) { element in
+        walkElements(of: name) { element in
             elements.append(HeaderFields.text(bytes[element]))
-            return false
+            return true
         }
         return elements
     }
 
     /// Whether the list `name` has the element `token`, in any case.
-    package func lists(_ token: String, in name: String) -> Bool {
+    package func lists(_ token: String, in name: FieldName) -> Bool {
         let wanted = token.utf8.span
-        return anyElement(of: name) { element in
-            let bytes = bytes.span
-            return equalIgnoringCase(bytes.extracting(element), wanted)
+        return !walkElements(of: name) { element in
+            !withBytes(in: element) { equalIgnoringCase($0, wanted) }
         }
     }
 
-    /// Whether one of the list's elements is the wanted one; stops there.
+    /// Goes through the list's elements as long as `body` returns true. Whether it came to the end.
+    @discardableResult
     @inline(__always)
-    private func anyElement(of name: String, where isWanted: (Range<Int>) -> Bool) -> Bool {
-        var place = next(name, from: 0)
-        while let index = place {
-            let value = range(of: locations[index])
+    private func walkElements(of name: FieldName, _ body: (Range<Int>) -> Bool) -> Bool {
+        walkValues(of: name) { value in
             var start = value.lowerBound
             while start < value.upperBound {
                 var end = start
                 while end < value.upperBound, bytes[end] != UInt8(ascii: ",") { end += 1 }
                 let element = trimmed(start..<end)
-                if !element.isEmpty && isWanted(element) { return true }
+                guard element.isEmpty || body(element) else { return false }
                 start = end + 1
             }
-            place = next(name, from: index + 1)
+            return true
         }
-        return false
     }
 
-    /// The next field of this name, from the one with number `start` on.
-    private func next(_ name: String, from start: Int) -> Int? {
-        let wanted = name.utf8.span
-        return next(wanted, Mark(wanted), from: start)
-    }
-
+    /// Goes through the values of this name as long as `body` returns true. Whether it came to the end.
+    @discardableResult
     @inline(__always)
-    private func next(_ wanted: Span<UInt8>, _ mark: Mark, from start: Int) -> Int? {
-        guard present & mark.bit != 0 else { return nil }
-        let places = locations.span
-        var index = start
-        while index < places.count {
-            if places[index].mark == mark {
-                let found = Int(places[index].nameStart)..<Int(places[index].nameEnd)
-                if equalIgnoringCase(bytes.span.extracting(found), wanted) { return index }
-            }
-            index &+= 1
+    private func walkValues(of name: FieldName, _ body: (Range<Int>) -> Bool) -> Bool {
+        guard index.contains(name) else { return true }
+        guard index.isRepeated(name) else { return body(firstValue(of: name)) }
+        return walkLines { field, value in
+            withBytes(in: field) { FieldName($0, 0..<$0.count) } == name ? body(value) : true
         }
-        return nil
     }
 
-    private func range(of location: Location) -> Range<Int> { Int(location.valueStart)..<Int(location.valueEnd) }
+    /// Goes through all fields as long as `body` returns true. Whether it came to the end.
+    @discardableResult
+    private func walkLines(_ body: (_ name: Range<Int>, _ value: Range<Int>) -> Bool) -> Bool {
+        var rest = bytes[index.start...]
+        for _ in 0..<index.count {
+            let name = rest.prefix { $0 != ByteClass.colon }.indices
+            let value = rest[name.upperBound...].dropFirst().prefix { $0 != ByteClass.carriageReturn }.indices
+            guard body(name, trimmed(value)) else { return false }
+            rest = rest[value.upperBound...].dropFirst(2)
+        }
+        return true
+    }
+
+    private func firstValue(of name: FieldName) -> Range<Int> { trimmed(index.value(of: name)) }
 
     /// `range` without white space at its ends.
     private func trimmed(_ range: Range<Int>) -> Range<Int> {

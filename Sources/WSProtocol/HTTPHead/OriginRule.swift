@@ -11,7 +11,7 @@ package struct OriginRule: Sendable {
     /// Returns when the request may go on; 403 when it comes from a foreign page. A program that is no browser sends no
     /// Origin and is let in: it could send any.
     package func check(_ head: RequestHead) throws(HTTPRefusal) {
-        let values = head.fields.values(of: "origin")
+        let values = head.fields.values(of: .origin)
         guard let value = values.first else { return }
         guard values.count == 1, let origin = Origin(value) else {
             throw HTTPRefusal(

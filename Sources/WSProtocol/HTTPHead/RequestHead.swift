@@ -24,10 +24,10 @@ package struct RequestHead: Sendable {
     package var query: String? { queryRange.map { text($0) } }
 
     /// Host and port the request is for: of an absolute target, else of `Host`; nil only in HTTP/1.0 without one.
-    package var authority: Authority? { authorityRange.flatMap { Authority(fields.bytes.span.extracting($0)) } }
+    package var authority: Authority? { authorityRange.flatMap { fields.withBytes(in: $0) { Authority($0) } } }
 
     /// The request line is ASCII: `HeadSearch` lets nothing else pass.
-    private func text(_ range: Range<Int>) -> String { String(copying: fields.bytes.span.extracting(range)) }
+    private func text(_ range: Range<Int>) -> String { fields.withBytes(in: range) { String(copying: $0) } }
 
     /// Reads the head at the start of `bytes`, which are all the bytes of this request so far. Returns nil while the head has
     /// not ended; keep `search` for the next try, then each byte is looked at once.
@@ -42,19 +42,14 @@ package struct RequestHead: Sendable {
                 continue
             case .end:
                 guard let line = search.requestLine else { return nil }
-                // Moved, not copied: the search ends here.
-                var locations: [HeaderFields.Location] = []
-                swap(&locations, &search.locations)
                 let head = bytes.extracting(0..<search.position)
-                return (
-                    try RequestHead(line, HeaderFields(bytes: [UInt8](copying: head), locations: locations)), head.count
-                )
+                return (try RequestHead(line, HeaderFields(head, search.fields)), head.count)
             }
         }
         return nil
     }
 
-    private init(_ line: RequestLine, _ fields: consuming HeaderFields) throws(HTTPRefusal) {
+    private init(_ line: RequestLine, _ fields: HeaderFields) throws(HTTPRefusal) {
         method = line.method
         minorVersion = line.minorVersion
         targetRange = line.target
@@ -68,8 +63,8 @@ package struct RequestHead: Sendable {
 
     /// RFC 9110 §10.1.1 — 417 for an expectation that is not 100-continue; in HTTP/1.0 the field means nothing.
     private static func checkExpectation(_ fields: HeaderFields, minorVersion: Int) throws(HTTPRefusal) {
-        guard minorVersion > 0, fields.contains("expect") else { return }
-        let other = fields.elements(of: "expect").first { !equalIgnoringCase($0.utf8, "100-continue".utf8) }
+        guard minorVersion > 0, fields.contains(.expect) else { return }
+        let other = fields.elements(of: .expect).first { !equalIgnoringCase($0.utf8, "100-continue".utf8) }
         guard let other else { return }
         throw HTTPRefusal(
             .expectationFailed, "The expectation \(Quoted.text(other)) is not known here; only 100-continue is.")
@@ -77,22 +72,22 @@ package struct RequestHead: Sendable {
 
     /// RFC 9112 §3.2 — exactly one valid Host in HTTP/1.1; §3.2.2 — an absolute target overrides it. Returns where it stands.
     private static func authority(
-        _ fields: borrowing HeaderFields, _ line: RequestLine
+        _ fields: HeaderFields, _ line: RequestLine
     ) throws(HTTPRefusal) -> Range<Int>? {
-        let host = fields.only("host")
+        let host = fields.only(.host)
         if let host {
-            guard Authority.isValid(fields.bytes.span.extracting(host)) else {
+            guard fields.withBytes(in: host, Authority.isValid) else {
                 throw HTTPRefusal(
                     .badRequest,
                     "The Host \(Quoted.text(fields.bytes[host])) is not a host name with an optional port; correct it.")
             }
-        } else if fields.contains("host") {
+        } else if fields.contains(.host) {
             throw HTTPRefusal(.badRequest, "The request has more than one Host field; send one.")
         } else if line.minorVersion > 0 {
             throw HTTPRefusal(.badRequest, "The request has no Host field; HTTP/1.1 requires one.")
         }
         guard let range = line.authority else { return host }
-        guard Authority.isValid(fields.bytes.span.extracting(range)) else {
+        guard fields.withBytes(in: range, Authority.isValid) else {
             throw HTTPRefusal(
                 .badRequest, "The host in the target \(Quoted.text(fields.bytes[range])) is not valid; correct it.")
         }
@@ -101,15 +96,15 @@ package struct RequestHead: Sendable {
 
     /// Whether the connection stays open after the response: HTTP/1.1 without `Connection: close` (RFC 9112 §9.3). We
     /// close after each HTTP/1.0 request.
-    package var keepsAlive: Bool { minorVersion > 0 && !fields.lists("close", in: "connection") }
+    package var keepsAlive: Bool { minorVersion > 0 && !fields.lists("close", in: .connection) }
 
     /// Whether the peer waits for `100 Continue` before it sends the body (RFC 9110 §10.1.1).
     package var expectsContinue: Bool {
-        minorVersion > 0 && body != .none && fields.lists("100-continue", in: "expect")
+        minorVersion > 0 && body != .none && fields.lists("100-continue", in: .expect)
     }
 
     /// Whether the request asks for a WebSocket (it may still be an invalid handshake).
-    package var asksForWebSocket: Bool { fields.lists("websocket", in: "upgrade") }
+    package var asksForWebSocket: Bool { fields.lists("websocket", in: .upgrade) }
 
     /// The segments of the path, percent-decoded one by one: an encoded slash stays inside its segment, and ".." is a name
     /// like any other (faults H9). "/" has one empty segment.

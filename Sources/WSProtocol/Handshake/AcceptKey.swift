@@ -3,22 +3,10 @@
 import Digest
 
 enum AcceptKey {
-    private static let guid = Array("258EAFA5-E914-47DA-95CA-C5AB0DC85B11".utf8)
-
-    /// RFC 6455 §1.3 — appends SHA-1 of key and GUID, in Base64.
-    static func append(for key: Span<UInt8>, to output: inout [UInt8]) {
-        var hasher = SHA1()
-        hasher.update(key)
-        hasher.update(guid.span)
-        let digest = hasher.digest()
-        Base64.append(digest.span, to: &output)
-    }
-
-    /// RFC 6455 §1.3 — the same as text.
+    /// RFC 6455 §1.3 — SHA-1 of key and GUID, in Base64. `key` has 24 bytes.
     static func of(_ key: String) -> String {
-        var text: [UInt8] = []
-        append(for: key.utf8.span, to: &text)
-        return String(decoding: text, as: UTF8.self)
+        let text = AcceptText.of(key.utf8.span)
+        return String(copying: text.span)
     }
 
     /// Whether `key` is 16 bytes in strict Base64 (RFC 6455 §4.1 item 7).

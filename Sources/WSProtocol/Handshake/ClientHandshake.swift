@@ -111,7 +111,7 @@ package struct ClientHandshake: Sendable {
 
     private mutating func judge(_ head: ResponseHead, consumed: Int, pieceCount: Int) -> Progress {
         guard let reason = problem(head) ?? judgeExtensions(head) else {
-            let subprotocol = head.fields.first("sec-websocket-protocol")
+            let subprotocol = head.fields.first(.secWebSocketProtocol)
             return .accepted(consumed: pieceCount - (received.count - consumed), subprotocol: subprotocol)
         }
         let body = Array(received[consumed...].prefix(256))
@@ -131,17 +131,17 @@ package struct ClientHandshake: Sendable {
         guard head.status == 101 else { return "The server answered the handshake with status \(head.status)." }
         // RFC 9110 §7.8 — there is no upgrade in HTTP/1.0.
         guard head.minorVersion > 0 else { return "The answer says 101 in HTTP/1.0, which knows no upgrade." }
-        let upgrades = fields.elements(of: "upgrade")
-        guard upgrades.count == 1, fields.lists("websocket", in: "upgrade") else {
+        let upgrades = fields.elements(of: .upgrade)
+        guard upgrades.count == 1, fields.lists("websocket", in: .upgrade) else {
             return "The answer does not say \"Upgrade: websocket\"."
         }
-        guard fields.lists("upgrade", in: "connection") else {
+        guard fields.lists("upgrade", in: .connection) else {
             return "The answer does not say \"Connection: Upgrade\"."
         }
-        guard fields.values(of: "sec-websocket-accept") == [AcceptKey.of(key)] else {
+        guard fields.values(of: .secWebSocketAccept) == [AcceptKey.of(key)] else {
             return "The answer's Sec-WebSocket-Accept does not belong to our key."
         }
-        let chosen = fields.values(of: "sec-websocket-protocol")
+        let chosen = fields.values(of: .secWebSocketProtocol)
         guard chosen.count <= 1, chosen.allSatisfy(subprotocols.contains) else {
             return
                 "The server chose the subprotocol \(Quoted.text(chosen.joined(separator: ", "))), which was not offered."
@@ -152,7 +152,7 @@ package struct ClientHandshake: Sendable {
     /// RFC 6455 §4.1 item 5, RFC 7692 §5.1 — only what was offered, in a form that answers an offer.
     private mutating func judgeExtensions(_ head: ResponseHead) -> String? {
         do {
-            deflate = try DeflateOffer.judge(head.fields.values(of: "sec-websocket-extensions"), to: deflateOffers)
+            deflate = try DeflateOffer.judge(head.fields.values(of: .secWebSocketExtensions), to: deflateOffers)
             return nil
         } catch {
             return error.reason

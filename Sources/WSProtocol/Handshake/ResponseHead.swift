@@ -24,9 +24,8 @@ struct ResponseHead {
             case .field: continue
             case .end:
                 guard let range = search.startLine, let status = status(bytes, range) else { return nil }
-                let copy = [UInt8](copying: bytes.extracting(0..<search.position))
-                let fields = HeaderFields(bytes: copy, locations: search.locations)
-                let minorVersion = Int(copy[range.lowerBound + 7] - UInt8(ascii: "0"))
+                let fields = HeaderFields(bytes.extracting(0..<search.position), search.fields)
+                let minorVersion = Int(bytes[range.lowerBound + 7] - UInt8(ascii: "0"))
                 let head = ResponseHead(status: status, minorVersion: minorVersion, fields: fields)
                 return (head, search.position)
             }

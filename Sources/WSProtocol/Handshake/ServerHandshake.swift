@@ -1,5 +1,6 @@
 // The server's side of the opening handshake (RFC 6455 §4.2). 101 only for a request that is valid in every point; what is not is
 // refused with the status that fits and the connection closes (faults W12, W13).
+import Digest
 
 /// Checks upgrade requests and writes the answer.
 package enum ServerHandshake {
@@ -52,9 +53,10 @@ package enum ServerHandshake {
                 .encode(keepAlive: false)
             return
         }
-        output.append(contentsOf: beforeAccept)
         let key = request.key
-        AcceptKey.append(for: key.span, to: &output)
+        let accept = AcceptText.of(key.span)
+        output.append(contentsOf: beforeAccept)
+        output.append(copying: accept.span)
         if let subprotocol {
             output.append(contentsOf: beforeSubprotocol)
             output.append(contentsOf: subprotocol.utf8)
@@ -81,7 +83,7 @@ package enum ServerHandshake {
                 .upgradeRequired, "This address speaks WebSocket; send \"Upgrade: websocket\".",
                 headers: [HTTPField("Upgrade", "websocket"), HTTPField("Sec-WebSocket-Version", version)])
         }
-        guard head.fields.lists("upgrade", in: "connection") else {
+        guard head.fields.lists("upgrade", in: .connection) else {
             throw HTTPRefusal(
                 .badRequest, "The Connection field does not name Upgrade; a proxy may have removed it: let it pass.")
         }
@@ -89,8 +91,8 @@ package enum ServerHandshake {
 
     /// RFC 6455 §4.2.1 item 6, §4.4 — exactly "13", once; else 426 with the version we speak.
     private static func checkVersion(_ head: RequestHead) throws(HTTPRefusal) {
-        guard head.fields.isOnly(version, in: "sec-websocket-version") else {
-            let versions = head.fields.values(of: "sec-websocket-version")
+        guard head.fields.isOnly(version, in: .secWebSocketVersion) else {
+            let versions = head.fields.values(of: .secWebSocketVersion)
             let sent = versions.isEmpty ? "missing" : Quoted.text(versions.joined(separator: ", "))
             throw HTTPRefusal(
                 .upgradeRequired, "The Sec-WebSocket-Version is \(sent); use 13.",
@@ -100,10 +102,10 @@ package enum ServerHandshake {
 
     /// RFC 6455 §4.2.1 item 5 — one key that decodes to 16 bytes.
     private static func key(_ head: RequestHead) throws(HTTPRefusal) -> InlineArray<24, UInt8> {
-        guard let place = head.fields.only("sec-websocket-key") else {
+        guard let place = head.fields.only(.secWebSocketKey) else {
             throw HTTPRefusal(
                 .badRequest,
-                head.fields.contains("sec-websocket-key")
+                head.fields.contains(.secWebSocketKey)
                     ? "The request has more than one Sec-WebSocket-Key; send one."
                     : "The Sec-WebSocket-Key is missing; send 16 random bytes in Base64.")
         }
@@ -111,7 +113,7 @@ package enum ServerHandshake {
             AcceptKey.isValid(text) ? InlineArray<24, UInt8> { text[$0] } : nil
         }
         guard let key else {
-            let text = head.fields.first("sec-websocket-key") ?? ""
+            let text = head.fields.first(.secWebSocketKey) ?? ""
             throw HTTPRefusal(
                 .badRequest, "The Sec-WebSocket-Key \(Quoted.text(text)) is not 16 bytes in Base64; send a fresh one.")
         }
@@ -124,8 +126,8 @@ package enum ServerHandshake {
 
     /// RFC 6455 §4.1 item 10, §11.3.4 — a list of tokens.
     private static func checkSubprotocols(_ head: RequestHead) throws(HTTPRefusal) {
-        guard head.fields.contains("sec-websocket-protocol") else { return }
-        let names = head.fields.elements(of: "sec-websocket-protocol")
+        guard head.fields.contains(.secWebSocketProtocol) else { return }
+        let names = head.fields.elements(of: .secWebSocketProtocol)
         guard !names.isEmpty else {
             throw HTTPRefusal(.badRequest, "The Sec-WebSocket-Protocol names no subprotocol; leave it out.")
         }
@@ -139,8 +141,8 @@ package enum ServerHandshake {
 
     /// RFC 6455 §9.1 — what does not fit the grammar fails the connection; what it offers is another matter (`DeflatePolicy`).
     private static func checkExtensions(_ head: RequestHead) throws(HTTPRefusal) {
-        guard head.fields.allValues(of: "sec-websocket-extensions", satisfy: ExtensionList.isWellFormed) else {
-            let values = head.fields.values(of: "sec-websocket-extensions").joined(separator: ", ")
+        guard head.fields.allValues(of: .secWebSocketExtensions, satisfy: ExtensionList.isWellFormed) else {
+            let values = head.fields.values(of: .secWebSocketExtensions).joined(separator: ", ")
             throw HTTPRefusal(
                 .badRequest,
                 "The Sec-WebSocket-Extensions \(Quoted.text(values, limit: 120)) is malformed; correct it.")

@@ -14,10 +14,10 @@ package struct UpgradeRequest: Sendable {
     }
 
     /// The subprotocols the client offers, in its order of preference.
-    package var subprotocols: [String] { fields.elements(of: "sec-websocket-protocol") }
+    package var subprotocols: [String] { fields.elements(of: .secWebSocketProtocol) }
 
     /// The values of all Sec-WebSocket-Extensions fields, as they were sent.
-    package var extensions: [String] { fields.values(of: "sec-websocket-extensions") }
+    package var extensions: [String] { fields.values(of: .secWebSocketExtensions) }
 
     /// The extensions they offer, in the client's order of preference.
     package var offers: [ExtensionElement] { ExtensionList.parse(extensions) ?? [] }

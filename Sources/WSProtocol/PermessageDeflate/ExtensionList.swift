@@ -89,7 +89,7 @@ package enum ExtensionList {
         /// RFC 9110 §5.6.2; nil when none stands here.
         private mutating func token(_ bytes: Span<UInt8>) -> String? {
             let start = index
-            while index < bytes.count, ByteClass.isToken(bytes[index]) { index += 1 }
+            index = ByteClass.endOfToken(bytes, start..<bytes.count)
             guard index > start else { return nil }
             return keeps ? String(copying: bytes.extracting(start..<index)) : ""
         }

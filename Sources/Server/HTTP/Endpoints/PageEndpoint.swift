@@ -10,7 +10,7 @@ struct PageEndpoint: Endpoint {
         var headers = WebPage.headers.map { HTTPField($0.name, $0.value) }
         headers.append(HTTPField("ETag", asset.entityTag))
         // RFC 9110 §13.1.2 — what the browser has is still right.
-        if head.fields.lists(asset.entityTag, in: "if-none-match") {
+        if head.fields.lists(asset.entityTag, in: .ifNoneMatch) {
             return HTTPResponse(.notModified, headers: headers)
         }
         headers.append(HTTPField("Content-Type", asset.contentType))
