@@ -20,6 +20,7 @@ final class Worker {
     private var outboxes: [[Mail]] = []
     private var refusals: [(Sender, PublishFailure)] = []
     private var stopping = StopProgress.running
+    private var heap = HeapWatch()
     /// On the first loop: hears how far the others are.
     var coordinator: StopCoordinator?
 
@@ -158,6 +159,7 @@ extension Worker: TurnEnd {
         writer.flush()
         let hasSettled = sessions.settle()
         postOutboxes()
+        if heap.isPeakOver(metrics.queueBytes.value) { Heap.giveBack() }
         // What was settled may have published a leave: it goes out in a turn that follows at once.
         return hasSettled || hub.hasWork || home?.hasRuns == true || writer.hasWork || sessions.hasWork || hasStopNews
             || !refusals.isEmpty

@@ -15,10 +15,10 @@ final class ConnectionWriter {
     /// Connections whose output has left and which wait for that to end.
     private(set) var drained: [Token] = []
 
-    private let table: ConnectionTable
+    let table: ConnectionTable
+    let metrics: WorkerMetrics
     private let loop: EventLoop
     private let limits: WriterLimits
-    private let metrics: WorkerMetrics
     private let source: UInt16
     private var dirty: [UInt32] = []
 
@@ -54,24 +54,17 @@ final class ConnectionWriter {
         dirty.append(slot)
     }
 
-    // MARK: Fan-out
-
-    /// Writes a run to each member: one send each, of the same bytes.
-    func deliver(_ run: Run, to members: [UInt32]) {
-        let frames = run.frames
-        for slot in members {
-            if table[slot].takesRuns {
-                send(frames.span, to: slot)
-            } else if let backlog = table[slot].backlog, table[slot].phase == .open {
-                // At once, not by way of the output: the copies of thousands of stalled readers must count as they are made.
-                enqueueOutput(of: slot, behind: backlog)
-                enqueue(frames.span, behind: backlog, of: slot)
-            } else if table[slot].phase == .open {
-                table[slot].output.append(contentsOf: frames)
-                markDirty(slot)
-            }
+    /// A run for a connection that cannot take it straight (`FanOut`): something of its own stands before it.
+    func append(_ run: [UInt8], behindOthersOf slot: UInt32) {
+        guard table[slot].phase == .open else { return }
+        if let backlog = table[slot].backlog {
+            // At once, not by way of the output: the copies of thousands of stalled readers must count as they are made.
+            enqueueOutput(of: slot, behind: backlog)
+            enqueue(run.span, behind: backlog, of: slot)
+        } else {
+            table[slot].output.append(contentsOf: run)
+            markDirty(slot)
         }
-        metrics.messagesOut.add(run.messages * members.count)
     }
 
     /// Writes the own output of each connection that has some.
@@ -94,7 +87,12 @@ final class ConnectionWriter {
 
     private func send(_ bytes: Span<UInt8>, to slot: UInt32) {
         metrics.sends.add()
-        switch Socket.send(table[slot].descriptor, bytes) {
+        settle(Socket.send(table[slot].descriptor, bytes), of: bytes, for: slot)
+    }
+
+    /// What a socket did not take of `bytes` waits for it.
+    func settle(_ result: IOResult, of bytes: Span<UInt8>, for slot: UInt32) {
+        switch result {
         case .bytes(let sent):
             metrics.bytesOut.add(sent)
             if sent < bytes.count {

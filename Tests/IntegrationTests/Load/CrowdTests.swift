@@ -80,5 +80,8 @@ struct CrowdTests {
         print("stalled readers: resident +\(grown >> 20) MiB, kernel +\(kernel >> 20) MiB")
         stalled.end(0..<2000, .reset)
         try wait(until: "the queues are empty", seconds: 20) { try node.metric("rookery_queue_bytes") == 0 }
+        try wait(until: "the memory of the queues is given back") {
+            node.process.residentBytes - before < total / 4
+        }
     }
 }
