@@ -12,6 +12,13 @@ extension [UInt8] {
         unsafe bytes.withUnsafeBufferPointer { unsafe append(contentsOf: $0) }
     }
 
+    /// Appends the bytes of a literal.
+    mutating func append(_ text: StaticString) {
+        precondition(text.hasPointerRepresentation)
+        // The text is there as long as the program.
+        unsafe append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    }
+
     /// A copy of `bytes`.
     init(copying bytes: Span<UInt8>) {
         self = unsafe bytes.withUnsafeBufferPointer { unsafe [UInt8]($0) }
@@ -32,6 +39,19 @@ extension OutputSpan<UInt8> {
     }
 }
 
+extension StaticString {
+    /// The bytes at `offset ..< offset + count`, at most eight, as `Span.eightBytes(at:)` gives them. Of a literal the compiler makes a
+    /// number.
+    @inline(__always)
+    func word(at offset: Int, count: Int) -> UInt64 {
+        precondition(hasPointerRepresentation && offset >= 0 && count <= 8 && offset <= utf8CodeUnitCount - count)
+        var word: UInt64 = 0
+        // The bounds were just checked, and the text is there as long as the program.
+        for index in 0..<count { word |= unsafe UInt64(utf8Start[offset &+ index]) << UInt64(8 &* index) }
+        return word
+    }
+}
+
 extension String {
     /// Text from bytes; what is not UTF-8 shows as U+FFFD.
     init(copying span: Span<UInt8>) {
@@ -49,7 +69,7 @@ extension Span<UInt8> {
     func eightBytes(at offset: Int) -> UInt64 {
         precondition(offset >= 0 && offset <= count - 8)
         // The bounds were just checked; every bit pattern is a UInt64.
-        return UInt64(littleEndian: unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
+        return UInt64(littleEndian: unsafe bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: UInt64.self))
     }
 
     /// The bytes at `offset ..< offset + 32`, as `eightBytes` gives them.
@@ -57,7 +77,7 @@ extension Span<UInt8> {
     func thirtyTwoBytes(at offset: Int) -> SIMD4<UInt64> {
         precondition(offset >= 0 && offset <= count - 32)
         // The bounds were just checked; every bit pattern is four UInt64.
-        let words = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: SIMD4<UInt64>.self)
+        let words = unsafe bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: SIMD4<UInt64>.self)
         return SIMD4(
             UInt64(littleEndian: words[0]), UInt64(littleEndian: words[1]), UInt64(littleEndian: words[2]),
             UInt64(littleEndian: words[3]))
@@ -74,11 +94,25 @@ extension Span<UInt8> {
         return eightBytes(at: range.lowerBound) & (1 &<< UInt64(8 &* range.count) &- 1)
     }
 
-    /// Whether the bytes of `range` are those of `text`.
-    func equals(_ text: String, in range: Range<Int>) -> Bool {
-        let other = text.utf8.span
-        guard range.count == other.count else { return false }
-        for index in other.indices where self[range.lowerBound + index] != other[index] { return false }
-        return true
+    /// Whether these are the bytes of `text`, a literal.
+    @inline(__always)
+    func equals(_ text: StaticString) -> Bool { equals(text, in: 0..<count, ignoring: 0) }
+
+    /// Whether the bytes of `range` are those of `text`, a literal, but for the bits that `ignored` has in each byte.
+    @inline(__always)
+    func equals(_ text: StaticString, in range: Range<Int>, ignoring ignored: UInt8) -> Bool {
+        let size = text.utf8CodeUnitCount
+        guard range.count == size else { return false }
+        let mask = UInt64(ignored) &* 0x0101_0101_0101_0101
+        guard size >= 8 else { return upToEightBytes(in: range) | mask == text.word(at: 0, count: size) | mask }
+        var differences: UInt64 = 0
+        var index = 0
+        while index < size {
+            // The last step looks once more at some of the bytes of the one before.
+            let offset = Swift.min(index, size &- 8)
+            differences |= (eightBytes(at: range.lowerBound &+ offset) ^ text.word(at: offset, count: 8)) & ~mask
+            index &+= 8
+        }
+        return differences == 0
     }
 }

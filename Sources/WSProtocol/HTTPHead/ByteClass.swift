@@ -37,7 +37,7 @@ enum ByteClass {
         return (low | (delete &- ones) & ~delete) & tops
     }
 
-    /// `controls` of 32 bytes.
+    /// `controls` of 32 bytes. Behind the first of them in eight only a space that follows one may be taken for another.
     @inline(__always)
     static func controls(in words: SIMD4<UInt64>) -> SIMD4<UInt64> {
         let ones = SIMD4<UInt64>(repeating: 0x0101_0101_0101_0101)
@@ -110,14 +110,26 @@ enum ByteClass {
 }
 
 extension SIMD4<UInt64> {
+    /// The top bits of the 32 bytes, that of the lowest byte first; all other bits are 0.
+    @inline(__always)
+    var byteBits: UInt32 {
+        guard self[0] | self[1] | self[2] | self[3] != 0 else { return 0 }
+        return bits(0) | bits(1) << 8 | bits(2) << 16 | bits(3) << 24
+    }
+
+    @inline(__always)
+    private func bits(_ word: Int) -> UInt32 {
+        // The product brings the top bit of byte n to bit 56 + n, and no two of its terms meet there.
+        UInt32(truncatingIfNeeded: (self[word] &>> 7 &* 0x0102_0408_1020_4080) &>> 56)
+    }
+
     /// The place of the lowest byte of the 32 that is not 0.
     @inline(__always)
     var firstByteSet: Int? {
         guard self[0] | self[1] | self[2] | self[3] != 0 else { return nil }
-        if self[0] | self[1] != 0 {
-            return self[0] != 0 ? self[0].trailingZeroBitCount / 8 : 8 &+ self[1].trailingZeroBitCount / 8
-        }
-        return self[2] != 0 ? 16 &+ self[2].trailingZeroBitCount / 8 : 24 &+ self[3].trailingZeroBitCount / 8
+        let low = self[0] | self[1] != 0
+        let (first, second) = low ? (self[0], self[1]) : (self[2], self[3])
+        return (low ? 0 : 16) &+ (first != 0 ? 0 : 8) &+ (first != 0 ? first : second).trailingZeroBitCount / 8
     }
 }
 

@@ -22,12 +22,13 @@ struct FieldIndex: Sendable {
     /// The largest head whose places can be kept.
     static let byteCountMax = Int(UInt32.max)
 
-    /// Takes a field whose name and value stand there; `value` may have white space at its ends. The head is no larger than `byteCountMax`.
+    /// Takes the field of the line that begins at `lineStart`; `name` is nil when nobody asks for it, `value` may have white space at its
+    /// ends. The head is no larger than `byteCountMax`.
     @inline(__always)
-    mutating func add(_ bytes: Span<UInt8>, name: Range<Int>, value: Range<Int>) {
-        if count == 0 { start = name.lowerBound }
+    mutating func add(_ name: FieldName?, lineStart: Int, value: Range<Int>) {
+        if count == 0 { start = lineStart }
         count &+= 1
-        guard let name = FieldName(bytes, name) else { return }
+        guard let name else { return }
         let bit = FieldIndex.bit(name)
         guard present & bit == 0 else {
             repeated |= bit

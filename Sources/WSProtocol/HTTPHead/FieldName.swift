@@ -29,40 +29,49 @@ package enum FieldName: UInt8, CaseIterable, Sendable {
         }
     }
 
-    /// The name whose bytes stand in `range`, which is not empty and holds a token; nil for one that nobody asks for.
-    @inline(__always)
-    init?(_ bytes: Span<UInt8>, _ range: Range<Int>) {
-        guard range.count <= Key.byteCountMax else { return nil }
-        let place = FieldName.places[Key.slot(bytes, range)]
-        guard place.byteCount == range.count, place.key == Key(bytes, range) else { return nil }
-        self = place.name
-    }
+    /// All names, to be looked up by their bytes.
+    static let table = Table()
 
-    /// A name of the table.
-    private struct Place {
-        var name: FieldName
-        /// 0: nobody is here.
-        var byteCount: Int
-        var key: Key
-    }
+    /// Each name in the slot that its length and its ends give. Who reads a head takes it once: a global is asked for at each use whether it
+    /// is there yet.
+    struct Table: Sendable {
+        private let places: [Place]
 
-    /// Each name in the slot that its length and its ends give.
-    private static let places: InlineArray<64, Place> = {
-        var places = InlineArray<64, Place>(repeating: Place(name: .via, byteCount: 0, key: Key()))
-        for name in allCases {
-            let text = Array(name.text.utf8)
-            let slot = Key.slot(text.span, 0..<text.count)
-            precondition(places[slot].byteCount == 0, "no two names share a slot")
-            places[slot] = Place(name: name, byteCount: text.count, key: Key(text.span, 0..<text.count))
+        private struct Place {
+            var name: FieldName
+            /// 0: nobody is here.
+            var byteCount = 0
+            var key = Key()
         }
-        return places
-    }()
+
+        fileprivate init() {
+            var places = [Place](repeating: Place(name: .via), count: Key.slotCount)
+            for name in allCases {
+                let text = Array(name.text.utf8)
+                let slot = Key.slot(text.span, 0..<text.count)
+                precondition(places[slot].byteCount == 0, "no two names share a slot")
+                places[slot] = Place(name: name, byteCount: text.count, key: Key(text.span, 0..<text.count))
+            }
+            self.places = places
+        }
+
+        /// The name whose bytes stand in `range`; nil for anything else.
+        @inline(__always)
+        func name(_ bytes: Span<UInt8>, _ range: Range<Int>) -> FieldName? {
+            let byteCount = range.upperBound &- range.lowerBound
+            guard byteCount > 0, byteCount <= Key.byteCountMax else { return nil }
+            let slot = Key.slot(bytes, range)
+            guard places[slot].byteCount == byteCount, places[slot].key == Key(bytes, range) else { return nil }
+            return places[slot].name
+        }
+    }
 }
 
-/// A token of 1 to 24 bytes as three words, which overlap when it is shorter. Case is taken off with one bit: of the bytes of a token only
-/// letters become letters or hyphens by it, of which the names of the table are made.
+/// A token of 1 to 24 bytes as three words, which overlap when it is shorter. Case is taken off with one bit: of the bytes of a
+/// token only letters become letters or hyphens by it, of which the names of the table are made.
 private struct Key: Equatable {
     static let byteCountMax = 24
+    static let slotCount = 64
     private static let case8: UInt64 = 0x2020_2020_2020_2020
 
     private var first: UInt64 = 0
@@ -70,6 +79,12 @@ private struct Key: Equatable {
     private var last: UInt64 = 0
 
     init() {}
+
+    /// Without a branch for whether one of the words differs.
+    @inline(__always)
+    static func == (left: Key, right: Key) -> Bool {
+        (left.first ^ right.first) | (left.middle ^ right.middle) | (left.last ^ right.last) == 0
+    }
 
     @inline(__always)
     init(_ bytes: Span<UInt8>, _ range: Range<Int>) {
@@ -82,9 +97,10 @@ private struct Key: Equatable {
         last = bytes.eightBytes(at: range.upperBound &- 8) | Key.case8
     }
 
-    /// One of 64: a sum that happens to be another one for each name of the table.
+    /// One of the slots: a sum that happens to be another one for each name of the table.
     @inline(__always)
     static func slot(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int {
-        (range.count &+ Int(bytes[range.lowerBound] | 0x20) &+ Int(bytes[range.upperBound &- 1] | 0x20)) & 63
+        let ends = Int(bytes[range.lowerBound] | 0x20) &+ Int(bytes[range.upperBound &- 1] | 0x20)
+        return (range.count &+ ends) & (slotCount &- 1)
     }
 }

@@ -16,15 +16,12 @@ package enum HTTPMethod: String, Sendable, CaseIterable {
 
     /// The method whose name `bytes[token]` is, in this case only.
     init?(_ bytes: Span<UInt8>, _ token: Range<Int>) {
+        let name = bytes.extracting(token)
         // Nearly every request is one.
-        if bytes.equals(HTTPMethod.get.rawValue, in: token) {
+        if name.equals("GET") {
             self = .get
             return
         }
-        for method in HTTPMethod.allCases where bytes.equals(method.rawValue, in: token) {
-            self = method
-            return
-        }
-        return nil
+        self.init(rawValue: String(copying: name))
     }
 }

@@ -35,27 +35,52 @@ extension HeadSearch {
 
     /// RFC 9112 §5 — field-name ":" OWS field-value OWS CR LF, as often as they come; then the CR LF after all fields. Nil with every line
     /// before the unusual one taken.
+    ///
+    /// The ends of lines are found in blocks, whatever is in the lines: so the processor need not wait for one line to begin the next.
     private mutating func wholeFields(_ bytes: Span<UInt8>, upTo end: Int, limits: HTTPLimits) -> Line? {
-        guard end <= FieldIndex.byteCountMax else { return nil }
-        while true {
-            let start = position
-            let nameEnd = HeadSearch.endOfName(bytes, start..<end)
-            guard nameEnd > start, nameEnd < end, bytes[nameEnd] == ByteClass.colon else {
-                guard nameEnd == start, end &- start >= 2, bytes[start] == ByteClass.carriageReturn,
-                    bytes[start &+ 1] == ByteClass.lineFeed
-                else { return nil }
-                position = start &+ 2
-                lineStart = position
-                return .end
-            }
-            let lineEnd = HeadSearch.endOfPlainBytes(bytes, nameEnd &+ 1..<end)
-            guard end &- lineEnd >= 2, bytes[lineEnd] == ByteClass.carriageReturn,
-                bytes[lineEnd &+ 1] == ByteClass.lineFeed, fields.count < limits.headerCountMax
-            else { return nil }
-            fields.add(bytes, name: start..<nameEnd, value: nameEnd &+ 1..<lineEnd)
-            position = lineEnd &+ 2
-            lineStart = position
+        guard end >= 32, end <= FieldIndex.byteCountMax else { return nil }
+        let names = FieldName.table
+        var start = position
+        var index = start
+        defer {
+            position = start
+            lineStart = start
         }
+        while index < end {
+            // The last block begins before the end of the one before it, whose bytes are left out.
+            let block = min(index, end &- 32)
+            var controls = ByteClass.controls(in: bytes.thirtyTwoBytes(at: block)).byteBits
+            controls &= UInt32.max &<< UInt32(truncatingIfNeeded: index &- block)
+            index = block &+ 32
+            while controls != 0 {
+                let place = block &+ controls.trailingZeroBitCount
+                controls &= controls &- 1
+                // The LF of the line before.
+                if place < start { continue }
+                guard end &- place >= 2, bytes[place] == ByteClass.carriageReturn,
+                    bytes[place &+ 1] == ByteClass.lineFeed
+                else { return nil }
+                let line = start..<place
+                guard line.isEmpty || take(line, bytes, names, limits) else { return nil }
+                start = place &+ 2
+                if line.isEmpty { return .end }
+            }
+        }
+        return nil
+    }
+
+    /// Takes the field in `line`, in which no control byte stands; false for a line that has to go the slow way.
+    @inline(__always)
+    private mutating func take(
+        _ line: Range<Int>, _ bytes: Span<UInt8>, _ names: FieldName.Table, _ limits: HTTPLimits
+    ) -> Bool {
+        let nameEnd = HeadSearch.endOfName(bytes, line)
+        guard nameEnd > line.lowerBound, nameEnd < line.upperBound, bytes[nameEnd] == ByteClass.colon,
+            fields.count < limits.headerCountMax
+        else { return false }
+        let name = names.name(bytes, line.lowerBound..<nameEnd)
+        fields.add(name, lineStart: line.lowerBound, value: nameEnd &+ 1..<line.upperBound)
+        return true
     }
 
     /// The place of the first byte in the range that cannot stand in a name, or its end.
@@ -66,12 +91,12 @@ extension HeadSearch {
             let others = ByteClass.othersThanLetters(in: bytes.eightBytes(at: index))
             let behind = ByteClass.othersThanLetters(in: bytes.eightBytes(at: index &+ 8))
             guard others | behind == 0 else {
-                index &+= others != 0 ? others.trailingZeroBitCount / 8 : 8 &+ behind.trailingZeroBitCount / 8
-                break
+                let first = others != 0 ? others : behind
+                index &+= (others != 0 ? 0 : 8) &+ first.trailingZeroBitCount / 8
+                return ByteClass.isToken(bytes[index]) ? ByteClass.endOfToken(bytes, index..<range.upperBound) : index
             }
             index &+= 16
         }
-        while index < range.upperBound, ByteClass.isToken(bytes[index]) { index &+= 1 }
-        return index
+        return ByteClass.endOfToken(bytes, index..<range.upperBound)
     }
 }

@@ -108,7 +108,7 @@ package struct HeadSearch: Sendable {
                 "The request has more than \(limits.headerCountMax) header fields; send fewer.")
         }
         let (name, value) = try HeadSearch.field(bytes, line)
-        fields.add(bytes, name: name, value: value)
+        fields.add(FieldName.table.name(bytes, name), lineStart: line.lowerBound, value: value)
         return .field
     }
 

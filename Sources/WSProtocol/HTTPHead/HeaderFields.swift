@@ -57,9 +57,9 @@ package final class HeaderFields: Sendable {
     }
 
     /// Whether exactly one field has this name, and this value.
-    func isOnly(_ value: String, in name: FieldName) -> Bool {
+    func isOnly(_ value: StaticString, in name: FieldName) -> Bool {
         guard let range = only(name) else { return false }
-        return withBytes(in: range) { $0.equals(value, in: 0..<$0.count) }
+        return withBytes(in: range) { $0.equals(value) }
     }
 
     /// Calls `body` with the bytes that stand in `range`.
@@ -85,6 +85,8 @@ package final class HeaderFields: Sendable {
     /// Whether the list `name` has the element `token`, in any case.
     package func lists(_ token: String, in name: FieldName) -> Bool {
         let wanted = token.utf8.span
+        // Most lists have one element.
+        if let value = only(name), withBytes(in: value, { equalIgnoringCase($0, wanted) }) { return true }
         return !walkElements(of: name) { element in
             !withBytes(in: element) { equalIgnoringCase($0, wanted) }
         }
@@ -114,7 +116,7 @@ package final class HeaderFields: Sendable {
         guard index.contains(name) else { return true }
         guard index.isRepeated(name) else { return body(firstValue(of: name)) }
         return walkLines { field, value in
-            withBytes(in: field) { FieldName($0, 0..<$0.count) } == name ? body(value) : true
+            withBytes(in: field) { FieldName.table.name($0, 0..<$0.count) } == name ? body(value) : true
         }
     }
 

@@ -36,7 +36,8 @@ struct RequestLine: Sendable {
 
     /// RFC 9112 §2.3 — HTTP-version = "HTTP" "/" DIGIT "." DIGIT, in this case only.
     private static func minorVersion(_ text: Span<UInt8>) throws(HTTPRefusal) -> Int {
-        guard text.count == 8, text.equals("HTTP/", in: 0..<5), ByteClass.isDigit(text[5]),
+        if text.equals("HTTP/1.1") { return 1 }
+        guard text.count == 8, text.extracting(0..<5).equals("HTTP/"), ByteClass.isDigit(text[5]),
             text[6] == UInt8(ascii: "."), ByteClass.isDigit(text[7])
         else {
             throw HTTPRefusal(

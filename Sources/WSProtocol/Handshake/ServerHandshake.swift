@@ -5,7 +5,7 @@ import Digest
 /// Checks upgrade requests and writes the answer.
 package enum ServerHandshake {
     /// The only version there is (RFC 6455 §4.4).
-    static let version = "13"
+    static let version: StaticString = "13"
 
     /// The upgrade request that `head` is, or the refusal to answer with.
     package static func validate(_ head: RequestHead) throws(HTTPRefusal) -> UpgradeRequest {
@@ -53,27 +53,21 @@ package enum ServerHandshake {
                 .encode(keepAlive: false)
             return
         }
+        // RFC 6455 §4.2.2 item 5.
         let key = request.key
         let accept = AcceptText.of(key.span)
-        output.append(contentsOf: beforeAccept)
+        output.append("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: ")
         output.append(copying: accept.span)
         if let subprotocol {
-            output.append(contentsOf: beforeSubprotocol)
+            output.append("\r\nSec-WebSocket-Protocol: ")
             output.append(contentsOf: subprotocol.utf8)
         }
         if let extensions {
-            output.append(contentsOf: beforeExtensions)
+            output.append("\r\nSec-WebSocket-Extensions: ")
             output.append(contentsOf: extensions.utf8)
         }
-        output.append(contentsOf: end)
+        output.append("\r\nConnection: Upgrade\r\n\r\n")
     }
-
-    // RFC 6455 §4.2.2 item 5, in pieces.
-    private static let beforeAccept = Array(
-        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: ".utf8)
-    private static let beforeSubprotocol = Array("\r\nSec-WebSocket-Protocol: ".utf8)
-    private static let beforeExtensions = Array("\r\nSec-WebSocket-Extensions: ".utf8)
-    private static let end = Array("\r\nConnection: Upgrade\r\n\r\n".utf8)
 
     /// RFC 6455 §4.2.1 items 3 and 4. Both are lists, may stand in several fields, any case.
     private static func checkUpgrade(_ head: RequestHead) throws(HTTPRefusal) {
@@ -81,7 +75,7 @@ package enum ServerHandshake {
             // RFC 9110 §15.5.22 — 426 names the protocol to upgrade to.
             throw HTTPRefusal(
                 .upgradeRequired, "This address speaks WebSocket; send \"Upgrade: websocket\".",
-                headers: [HTTPField("Upgrade", "websocket"), HTTPField("Sec-WebSocket-Version", version)])
+                headers: [HTTPField("Upgrade", "websocket"), HTTPField("Sec-WebSocket-Version", "\(version)")])
         }
         guard head.fields.lists("upgrade", in: .connection) else {
             throw HTTPRefusal(
@@ -96,7 +90,7 @@ package enum ServerHandshake {
             let sent = versions.isEmpty ? "missing" : Quoted.text(versions.joined(separator: ", "))
             throw HTTPRefusal(
                 .upgradeRequired, "The Sec-WebSocket-Version is \(sent); use 13.",
-                headers: [HTTPField("Upgrade", "websocket"), HTTPField("Sec-WebSocket-Version", version)])
+                headers: [HTTPField("Upgrade", "websocket"), HTTPField("Sec-WebSocket-Version", "\(version)")])
         }
     }
 

@@ -44,7 +44,7 @@ package enum ExtensionList {
 
     /// Walks one field value once, from left to right.
     private struct Reader {
-        /// Whether what is read is kept; otherwise all texts are empty and nothing is appended.
+        /// Whether what is read is kept; otherwise there are no elements, parameters and texts, and nothing is allocated.
         let keeps: Bool
         var index = 0
 
@@ -55,43 +55,49 @@ package enum ExtensionList {
                 skipSpace(bytes)
                 if take(UInt8(ascii: ","), bytes) { continue }
                 guard index < bytes.count else { return true }
-                guard let element = element(bytes) else { return false }
-                if keeps { elements.append(element) }
+                guard appendElement(of: bytes, to: &elements) else { return false }
                 guard index == bytes.count || take(UInt8(ascii: ","), bytes) else { return false }
             }
         }
 
-        private mutating func element(_ bytes: Span<UInt8>) -> ExtensionElement? {
-            guard let name = token(bytes) else { return nil }
-            var element = ExtensionElement(name: name)
+        private mutating func appendElement(of bytes: Span<UInt8>, to elements: inout [ExtensionElement]) -> Bool {
+            guard let name = token(bytes) else { return false }
+            var element = keeps ? ExtensionElement(name: String(copying: bytes.extracting(name))) : nil
             skipSpace(bytes)
             while take(UInt8(ascii: ";"), bytes) {
                 skipSpace(bytes)
-                guard let parameter = parameter(bytes) else { return nil }
-                if keeps { element.parameters.append(parameter) }
+                guard readParameter(bytes, of: &element) else { return false }
                 skipSpace(bytes)
             }
-            return element
+            if let element { elements.append(element) }
+            return true
         }
 
-        private mutating func parameter(_ bytes: Span<UInt8>) -> ExtensionElement.Parameter? {
-            guard let name = token(bytes) else { return nil }
+        private mutating func readParameter(_ bytes: Span<UInt8>, of element: inout ExtensionElement?) -> Bool {
+            guard let name = token(bytes) else { return false }
+            var value: String?
             skipSpace(bytes)
-            guard take(UInt8(ascii: "="), bytes) else { return ExtensionElement.Parameter(name: name, value: nil) }
-            skipSpace(bytes)
-            guard take(UInt8(ascii: "\""), bytes) else {
-                return ExtensionElement.Parameter(name: name, value: token(bytes) ?? "")
+            if take(UInt8(ascii: "="), bytes) {
+                skipSpace(bytes)
+                if take(UInt8(ascii: "\""), bytes) {
+                    guard let text = restOfQuotedString(bytes) else { return false }
+                    value = text
+                } else {
+                    let text = token(bytes)
+                    if keeps { value = text.map { String(copying: bytes.extracting($0)) } ?? "" }
+                }
             }
-            guard let value = restOfQuotedString(bytes) else { return nil }
-            return ExtensionElement.Parameter(name: name, value: value)
+            guard keeps else { return true }
+            element?.parameters.append(
+                ExtensionElement.Parameter(name: String(copying: bytes.extracting(name)), value: value))
+            return true
         }
 
         /// RFC 9110 §5.6.2; nil when none stands here.
-        private mutating func token(_ bytes: Span<UInt8>) -> String? {
+        private mutating func token(_ bytes: Span<UInt8>) -> Range<Int>? {
             let start = index
             index = ByteClass.endOfToken(bytes, start..<bytes.count)
-            guard index > start else { return nil }
-            return keeps ? String(copying: bytes.extracting(start..<index)) : ""
+            return index > start ? start..<index : nil
         }
 
         /// RFC 9110 §5.6.4, behind the opening quote. RFC 6455 §9.1 — unescaped it must be a token.
