@@ -1,6 +1,6 @@
 // The accept key of the opening handshake (RFC 6455 §4.2.2 item 5.4): SHA-1 of the client's key and a GUID, in Base64. It is the one
 // message that a server hashes for each client, and its length is always the same: ten words of its first block (FIPS 180-4 §5.1.1) and
-// the whole second one are known beforehand. What `SHA1` and `Base64` give, in less time: 0.15 instead of 0.23 µs with
+// the whole second one are known beforehand. What `SHA1` and `Base64` give, in 0.14 µs, where SHA-1 alone took 0.16. Benchmark:
 // `rookery-bench codec --only handshake`.
 
 /// The value of Sec-WebSocket-Accept.
