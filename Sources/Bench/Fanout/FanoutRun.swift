@@ -118,7 +118,6 @@ final class FanoutRun {
         for one in progress { for (publisher, count) in one.published { published[publisher] = count } }
         tellAll(.settle(published: published))
         while settled < settings.threads, problem == nil { loop.turn(waitAtMostMilliseconds: 100) }
-        measured.lastDeliveryNanoseconds = progress.map(\.lastDeliveryNanoseconds).max() ?? 0
         return measured
     }
 
@@ -144,7 +143,6 @@ final class FanoutRun {
         var result = measured
         result.end = meter.read()
         result.endAt = Instant.now()
-        result.cpuAfter = progress.map(\.cpuNanoseconds)
         return result
     }
 
@@ -208,9 +206,6 @@ struct FanoutMeasured {
     var end: ServerMeter.Reading
     var beginAt: Instant
     var endAt: Instant
-    /// Processor time of each load thread at the beginning, and when the last message was sent.
+    /// Processor time of each load thread at the beginning.
     var cpuBefore: [UInt64]
-    var cpuAfter: [UInt64] = []
-    /// Since the run began, warm-up included.
-    var lastDeliveryNanoseconds: UInt64 = 0
 }

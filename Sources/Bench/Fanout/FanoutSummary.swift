@@ -66,13 +66,16 @@ struct FanoutSummary {
         let percentiles = percentiles(latencies)
         var serverCPU: Double?
         if let new = current.reading.cpuNanoseconds, let old = former.reading.cpuNanoseconds {
-            serverCPU = Double(new - old) / 1e9 / seconds
+            serverCPU = FanoutSummary.seconds(from: old, to: new) / seconds
         }
         return FanoutResult.Moment(
             seconds: Double(current.at.nanoseconds - begin.nanoseconds) / 1e9, deliveries: latencies.count,
             p50: percentiles?.p50, p99: percentiles?.p99, serverCPU: serverCPU,
             serverMemoryKiB: current.reading.memoryKiB, generatorCPU: busiest)
     }
+
+    /// Never less than none: of a server with children the sum may fall when one ends.
+    static func seconds(from old: UInt64, to new: UInt64) -> Double { max(0, Double(new) - Double(old)) / 1e9 }
 
     private func merged(_ part: KeyPath<FanoutProgress, LatencyHistogram>) -> LatencyHistogram {
         var all = LatencyHistogram()
@@ -105,7 +108,7 @@ struct FanoutSummary {
         if let first, let last { seconds = Double(last.nanoseconds - first.nanoseconds) / 1e9 }
         var each: Double?
         if let new = connected.cpuNanoseconds, let old = before.cpuNanoseconds, opened > 0 {
-            each = Double(new - old) / 1e3 / Double(opened)
+            each = FanoutSummary.seconds(from: old, to: new) * 1e6 / Double(opened)
         }
         return FanoutResult.Connections(
             opened: opened, failed: sum { $0.failures.values.reduce(0, +) }, seconds: seconds,
@@ -116,7 +119,9 @@ struct FanoutSummary {
     private func deliveries() -> FanoutResult.Deliveries {
         let (expected, distinct) = FanoutSummary.expectedAndReceived(progress, settings)
         let received = sum { $0.latencies.count }
-        let end = Double(measured.lastDeliveryNanoseconds) / 1e9 - settings.warmUpSeconds
+        // Since the run began, the warm-up included; what came after the last message was sent counts, too.
+        let last = progress.map(\.lastDeliveryNanoseconds).max() ?? 0
+        let end = Double(last) / 1e9 - settings.warmUpSeconds
         let cpu = cpuSeconds
         let perSecond = Double(received) / max(settings.seconds, end)
         return FanoutResult.Deliveries(
@@ -130,7 +135,7 @@ struct FanoutSummary {
 
     private var cpuSeconds: Double? {
         guard let new = measured.end.cpuNanoseconds, let old = measured.begin.cpuNanoseconds else { return nil }
-        return Double(new - old) / 1e9
+        return FanoutSummary.seconds(from: old, to: new)
     }
 
     private func server() -> FanoutResult.Server {
