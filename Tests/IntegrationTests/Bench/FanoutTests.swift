@@ -46,7 +46,8 @@ struct FanoutTests {
     func window() throws {
         let node = try RookeryServer()
         let run = try FanoutRunner([
-            "ws://127.0.0.1:\(node.port)/ws/{n}", "--subscribers", "5", "--window", "16", "--size", "1000", "--duration",
+            "ws://127.0.0.1:\(node.port)/ws/{n}", "--subscribers", "5", "--window", "16", "--size", "1000",
+            "--duration",
             "1s", "--deflate",
         ])
         #expect(try node.metric("rookery_deflated_messages_total") > 0)
