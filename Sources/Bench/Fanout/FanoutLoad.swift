@@ -116,7 +116,13 @@ final class FanoutLoad: SwarmDelegate {
         for order in orders.drain() {
             switch order {
             case .publish(let origin): startPublishing(origin)
-            case .report: tell(.progress(progress()))
+            case .report:
+                // A link that was never there would be waited for for ever: it dials again and again.
+                if phase == .connecting, let redis, !redis.isReady, let reason = redis.losses.keys.first {
+                    tell(.failed(reason))
+                } else {
+                    tell(.progress(progress()))
+                }
             case .settle(let published): tell(.settled(lost: lost(published)))
             case .stop: phase = .stopped
             }
@@ -247,7 +253,7 @@ final class FanoutLoad: SwarmDelegate {
         progress.isConnected = isConnected
         if phase == .connecting, progress.isConnected { phase = .holding }
         progress.hasPublished = phase == .listening
-        progress.failures = failures
+        progress.failures = failures.merging(redis?.losses ?? [:], uniquingKeysWith: +)
         progress.firstConnectAt = connectStartedAt
         progress.lastOpenAt = lastOpenAt
         progress.handshakes = handshakes

@@ -84,9 +84,17 @@ final class FanoutRun {
 
     private func connect() throws {
         let total = settings.subscribers
+        var last = (count: -1, at: Instant.now())
         repeat {
             try askAll()
             let opened = progress.reduce(0) { $0 + $1.opened }
+            let settled = progress.reduce(opened) { $0 + $1.failures.values.reduce(0, +) }
+            if settled != last.count { last = (settled, Instant.now()) }
+            guard Instant.now().milliseconds(since: last.at) < FanoutSettings.connectMilliseconds else {
+                throw FanoutProblem(
+                    "\(opened) of \(total) connections are open, and for \(FanoutSettings.connectMilliseconds / 1_000) s no handshake "
+                        + "or subscription was answered")
+            }
             live.show("\(opened) of \(total) connected", isLast: false)
             if !progress.allSatisfy(\.isConnected) { pause(milliseconds: 50) }
         } while !progress.allSatisfy(\.isConnected)

@@ -64,6 +64,8 @@ struct FanoutSettings {
 
     /// After the last message so long without another one: the rest is lost.
     static let drainMilliseconds = 2_000
+    /// So long no connection opens or fails: the server has stopped answering.
+    static let connectMilliseconds = 20_000
     /// Between the last connection and the first message, for servers that subscribe a moment later.
     static let settleMilliseconds = 200
 

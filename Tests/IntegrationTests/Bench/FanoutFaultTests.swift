@@ -74,6 +74,25 @@ struct FanoutFaultTests {
         #expect(forbidden.output.contains("status 403"), "\(forbidden.output)")
     }
 
+    @Test("a Redis that is not there is named instead of waited for")
+    func noRedis() throws {
+        let relay = try PythonPeer("faulty_relay.py")
+        let run = try FanoutRunner([
+            "ws://127.0.0.1:\(relay.port)/", "--subscribers", "2", "--publish-by",
+            "redis://127.0.0.1:\(try FreePort.next())", "--redis-channel", "x",
+        ])
+        #expect(run.exit == .exited(1))
+        #expect(run.output.contains("rookery-bench fanout: Redis: connect to 127.0.0.1:"), "\(run.output)")
+    }
+
+    @Test("a server that answers no handshake is given up after twenty seconds", .slow())
+    func silent() throws {
+        let silent = try ScriptedPeer { try $0.staySilent(seconds: 60) }
+        let run = try FanoutRunner(["ws://127.0.0.1:\(silent.port)/", "--subscribers", "2"])
+        #expect(run.exit == .exited(1))
+        #expect(run.output.contains("0 of 2 connections are open, and for 20 s no handshake"), "\(run.output)")
+    }
+
     @Test("wrong arguments end with 2, before anything is connected, and say what and where")
     func wrongArguments() throws {
         let run = try FanoutRunner(["ws://127.0.0.1:1/", "--size", "3"])
