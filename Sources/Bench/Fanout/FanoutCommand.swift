@@ -1,6 +1,7 @@
 // `rookery-bench fanout`, from its arguments to its table.
 
 import EventLoop
+import ReportPage
 
 enum FanoutCommand {
     /// The exit status; see the usage.
@@ -18,10 +19,16 @@ enum FanoutCommand {
         }
         do {
             // A name that cannot be written is told before the run, not after it.
-            if let path = settings.jsonPath, path != "-" { try OutputFile.write([], to: path) }
+            for case let path? in [settings.jsonPath, settings.htmlPath] where path != "-" {
+                try WholeFile.write([], to: path)
+            }
             let result = try FanoutRun(settings, live: LiveLine()).run()
             if settings.jsonPath != "-" { StandardStreams.writeOutput(FanoutTable.text(result)) }
             if let path = settings.jsonPath { try write(result, to: path) }
+            if let path = settings.htmlPath {
+                let list = [UInt8(ascii: "[")] + result.json() + [UInt8(ascii: "]")]
+                try WholeFile.write(ReportPage.page(title: "rookery-bench fanout", dataJSON: list), to: path)
+            }
             return result.isFlawless ? 0 : 1
         } catch {
             StandardStreams.writeError("rookery-bench fanout: \(error)\n")
@@ -34,7 +41,7 @@ enum FanoutCommand {
         if path == "-" {
             if let problem = StandardStreams.writeOutput(bytes) { throw problem }
         } else {
-            try OutputFile.write(bytes, to: path)
+            try WholeFile.write(bytes, to: path)
         }
     }
 }

@@ -73,6 +73,7 @@ extension FanoutSettings {
             case "--redis-channel": redisChannel = Template(try value())
             case "--server-pid": serverProcess = try Self.whole(try value(), argument, 1...4_194_304)
             case "--json": jsonPath = try value()
+            case "--html": htmlPath = try value()
             default: throw FanoutProblem("\(argument): no such setting")
             }
         }

@@ -60,6 +60,8 @@ struct FanoutSettings {
     var serverProcess: Int?
     /// Where the JSON goes; `-` is standard output.
     var jsonPath: String?
+    /// Where the report goes, one page that needs nothing else.
+    var htmlPath: String?
     var asksForHelp = false
 
     /// After the last message so long without another one: the rest is lost.

@@ -32,6 +32,7 @@ extension FanoutSettings {
           --spawn "COMMAND"         instead: start the server, and stop it afterwards; with --pin-server N on that processor
           --name TEXT               of the server, for reports
           --json FILE               the result as JSON; - is standard output
+          --html FILE               a report with pictures, one file
 
         Status 0: every message came once, in order and whole; 1: something did not, or a connection failed; 2: wrong arguments.
 

@@ -1,4 +1,5 @@
 // The load generator against real nodes: both doors, both brokers, several nodes.
+import Foundation
 import TestSupport
 import Testing
 
@@ -16,9 +17,13 @@ struct FanoutTests {
     @Test("through the plain door, with figures of the server's process")
     func plain() throws {
         let node = try RookeryServer()
+        let folder = try TemporaryFolder("report")
+        let page = folder.file("report.html")
         let run = try FanoutRunner(
-            ["ws://127.0.0.1:\(node.port)/ws/{n}", "--server-pid", "\(node.process.processID)", "--name", "plain"]
-                + Self.load)
+            [
+                "ws://127.0.0.1:\(node.port)/ws/{n}", "--server-pid", "\(node.process.processID)", "--name", "plain",
+                "--html", page,
+            ] + Self.load)
         Self.expectFlawless(run, expected: 2_000)
         #expect(run.result["name"] as? String == "plain" && run.count("connections", "opened") == 20)
         // Both were measured, by us and by the kernel: the process cannot have worked more than all of it.
@@ -28,6 +33,8 @@ struct FanoutTests {
         #expect(run.count("server", "memory_kib_connected") > 1_000)
         let timeline = try #require(run.result["timeline"] as? [[String: Any]])
         #expect(timeline.count == 1)
+        let html = try String(contentsOfFile: page, encoding: .utf8)
+        #expect(html.hasPrefix("<!doctype html>") && html.contains("\"tool\":\"rookery-bench fanout\""))
     }
 
     @Test("through the relay door on several channels, with several publishers and sizes, from two threads")
