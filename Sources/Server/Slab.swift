@@ -28,17 +28,17 @@ final class Slab<Element> {
 
     var indices: Range<Int> { 0..<count }
 
+    /// By address, not lent by a coroutine: that would copy a whole value to read one field of it.
     subscript(index: Int) -> Element {
-        @inline(__always)
-        _read {
-            precondition(index >= 0 && index < count)
-            yield unsafe address(of: index).pointee
-        }
-        @inline(__always)
-        _modify {
-            precondition(index >= 0 && index < count)
-            yield unsafe &address(of: index).pointee
-        }
+        @inline(__always) unsafeAddress { unsafe UnsafePointer(checkedAddress(of: index)) }
+        @inline(__always) unsafeMutableAddress { unsafe checkedAddress(of: index) }
+    }
+
+    /// For the addressors of tables that number their values in another way.
+    @inline(__always)
+    func checkedAddress(of index: Int) -> UnsafeMutablePointer<Element> {
+        precondition(index >= 0 && index < count)
+        return unsafe address(of: index)
     }
 
     /// Adds a value behind the others. Its number is `count` as it was.

@@ -16,8 +16,20 @@ struct HomeChannel {
 }
 
 extension HomeChannel {
-    /// Forms without compression stand first.
-    var compresses: Bool { forms.last.map { $0.form.windowBits > 0 } ?? false }
+    /// Encodes a publication once for each form. False when there is a form that cannot carry it.
+    mutating func append(_ payload: Span<UInt8>, isText: Bool, _ deflaters: Deflaters) -> Bool {
+        var fitsAll = true
+        // Forms without compression stand first.
+        if forms[forms.count - 1].form.windowBits > 0 { deflaters.beginMessage() }
+        for place in forms.indices {
+            if isText || forms[place].form.payload == .bytes {
+                forms[place].append(isText ? .text : .binary, payload, deflaters)
+            } else {
+                fitsAll = false
+            }
+        }
+        return fitsAll
+    }
 
     mutating func want(_ form: WireForm) {
         if let place = forms.firstIndex(where: { $0.form == form }) {
@@ -172,14 +184,7 @@ extension ChannelHome {
         let index = Int(number)
         guard index < channels.count, !channels[index].forms.isEmpty else { return }
         let isText = isUTF8 || UTF8Validator.isValid(payload)
-        if channels[index].compresses { deflaters.beginMessage() }
-        for place in channels[index].forms.indices {
-            guard isText || channels[index].forms[place].form.payload == .bytes else {
-                tellDropped(index)
-                continue
-            }
-            channels[index].forms[place].append(isText ? .text : .binary, payload, deflaters)
-        }
+        if !channels[index].append(payload, isText: isText, deflaters) { tellDropped(index) }
         guard !channels[index].isDirty else { return }
         channels[index].isDirty = true
         dirty.append(number)

@@ -24,9 +24,8 @@ final class PlainLine {
         let count = beginning + text.count
         makeRoom(count, in: &bytes)
         bytes.overwrite(at: beginning, copying: text)
-        let line = consume bytes
-        publish(line.span.extracting(first: count))
-        self.bytes = consume line
+        publish(bytes.span.extracting(first: count))
+        swap(&self.bytes, &bytes)
     }
 
     /// `Client #42 left the chat`, lent to `publish`.

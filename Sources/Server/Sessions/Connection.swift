@@ -71,9 +71,6 @@ struct Connection {
     var address: IPAddress = .any
     /// The client of the plain door. Up to 15 bytes live in the struct itself.
     var clientID = ""
-
-    /// A run can be written straight to the socket: nothing of its own stands before it.
-    var takesRuns: Bool { phase == .open && backlog == nil && output.isEmpty }
 }
 
 /// Why a connection was let in only to hear why it cannot stay.

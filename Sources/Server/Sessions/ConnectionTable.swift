@@ -10,9 +10,16 @@ final class ConnectionTable {
     private(set) var count = 0
 
     subscript(slot: UInt32) -> Connection {
-        // Not inlined, each of these would copy a whole connection to read a field of it.
-        @inline(__always) _read { yield slots[Int(slot)] }
-        @inline(__always) _modify { yield &slots[Int(slot)] }
+        // By address, as in Slab. The slab checks the bounds.
+        @inline(__always) unsafeAddress { unsafe UnsafePointer(slots.checkedAddress(of: Int(slot))) }
+        @inline(__always) unsafeMutableAddress { unsafe slots.checkedAddress(of: Int(slot)) }
+    }
+
+    /// A run can be written straight to the socket: nothing of the connection's own stands before it. Asked of the table, for a property
+    /// of the connection would be asked of a copy.
+    @inline(__always)
+    func takesRuns(_ slot: UInt32) -> Bool {
+        self[slot].phase == .open && self[slot].backlog == nil && self[slot].output.isEmpty
     }
 
     /// An empty slot with a generation of its own.

@@ -10,7 +10,7 @@ extension ConnectionWriter {
         var sends = 0
         var taken = 0
         for slot in members {
-            guard table[slot].takesRuns else {
+            guard table.takesRuns(slot) else {
                 append(frames, behindOthersOf: slot)
                 continue
             }
