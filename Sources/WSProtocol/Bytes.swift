@@ -1,6 +1,6 @@
 // Bytes borrowed, copied and compared. Beside `Frame/Masking.swift` this is the only file of the room with unsafe code: a copy
 // of a borrowed run, for which the standard library has no call yet (a loop of appends costs four times as much: 50 against 13 ns
-// for 128 bytes), and a word of eight bytes, with which the searches in `HTTPHead` go on.
+// for 128 bytes), the words and blocks of 8 and 32 bytes with which the searches in `HTTPHead` go on, and the bytes of literals.
 //
 // Deflate, JSON, RESP and Server have the same few lines. Package functions are not inlined into other modules, and a room of
 // inlinable ones below all others would ask for an import in each of two dozen files: more than it saves.
