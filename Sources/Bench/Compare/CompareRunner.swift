@@ -77,9 +77,9 @@ struct CompareRunner {
     ) throws(Problem) -> JSONValue {
         do {
             let port = try freePort()
-            let filled = { CompareServer.filled($0, port: port, program: program) }
+            let filled = { Places.filled($0, port: port, program: program) }
             // `CompareSettings` has looked at every URL.
-            guard let target = CompareTarget(server.url, port: port) else {
+            guard let target = ServerTarget(server.url, port: port) else {
                 throw Problem(description: "\(server.url) is no URL")
             }
             let spawned = try SpawnedServer(

@@ -11,30 +11,6 @@ struct CompareServer: Equatable {
     var options: [String] = []
 
     static let usualURL = "ws://127.0.0.1:{port}/ws/{n}"
-    static let portPlace = "{port}"
-
     /// The yardstick when no other is named.
     static let limit = CompareServer(name: "limit", command: "{self} limit --listen 127.0.0.1:{port}")
-
-    /// `text` with the port and this program's path in their places.
-    static func filled(_ text: String, port: UInt16, program: String) -> String {
-        replace("{self}", by: program, in: replace(portPlace, by: "\(port)", in: text))
-    }
-
-    /// Every `place` in `text` replaced.
-    static func replace(_ place: String, by value: String, in text: String) -> String {
-        let wanted = Array(place.utf8)
-        var rest = Array(text.utf8)[...]
-        var result: [UInt8] = []
-        while let byte = rest.first {
-            if rest.starts(with: wanted) {
-                result += value.utf8
-                rest = rest.dropFirst(wanted.count)
-            } else {
-                result.append(byte)
-                rest = rest.dropFirst()
-            }
-        }
-        return String(decoding: result, as: UTF8.self)
-    }
 }

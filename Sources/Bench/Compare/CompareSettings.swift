@@ -107,7 +107,7 @@ struct CompareSettings: Equatable {
             }
         }
         for server in servers {
-            guard CompareTarget(server.url, port: 1) != nil else {
+            guard ServerTarget(server.url, port: 1) != nil else {
                 throw Problem(description: "--url \(server.name)=\(server.url): expected ws://127.0.0.1:{port}/…")
             }
         }

@@ -50,7 +50,7 @@ struct SpawnOption: Equatable {
         }
         guard let command = option.command else { return load(option.arguments) }
         do throws(SpawnedServer.Problem) {
-            guard let target = option.arguments.lazy.compactMap({ CompareTarget($0, port: 0) }).first else {
+            guard let target = option.arguments.lazy.compactMap({ ServerTarget($0, port: 0) }).first else {
                 StandardStreams.writeError(
                     "rookery-bench fanout: --spawn: a URL such as ws://127.0.0.1:8000/ws/{n} is missing\n")
                 return 2

@@ -41,6 +41,8 @@ struct Configuration: Sendable {
     var messageBytes = 64 << 10
     /// 0: no limit.
     var messagesPerSecond = 0
+    /// Above it `MessagePace` could not keep it exactly.
+    static let messagesPerSecondMax = 10_000
     var connections = 100_000
     var connectionsPerAddress = 0
     var handshakeMilliseconds = 10_000

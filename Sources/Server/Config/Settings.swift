@@ -149,7 +149,7 @@ enum Settings {
             "--max-message-rate", "COUNT", default: "0: no limit",
             "Messages a second of one connection, after a burst of as many; who sends more is read later."
         ) { text, into throws(SettingProblem) in
-            into.messagesPerSecond = try Quantities.count(text, in: 0...MessagePace.perSecondMax)
+            into.messagesPerSecond = try Quantities.count(text, in: 0...Configuration.messagesPerSecondMax)
         },
         Setting("--max-connections", "COUNT", default: "100000", "Connections of this node; above it 503.") {
             text, into throws(SettingProblem) in into.connections = try Quantities.count(text, in: 1...10_000_000)

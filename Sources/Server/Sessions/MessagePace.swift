@@ -7,17 +7,16 @@ import EventLoop
 struct MessagePace {
     /// A tick is 1,024 ns; a connection keeps 32 bits of them, which wrap after 73 minutes.
     private static let ticksPerSecond: UInt32 = 976_562
-    /// Above it the ticks of one message are too few to be exact.
-    static let perSecondMax = 10_000
 
     /// Ticks of one message.
     private let cost: UInt32
     private let burst = MessagePace.ticksPerSecond
 
-    /// Nil: no limit. `perSecond` is at most `perSecondMax`.
+    /// Nil: no limit. `perSecond` is at most `Configuration.messagesPerSecondMax`: above it a message would have too few ticks to be
+    /// exact.
     init?(perSecond: Int) {
         guard perSecond > 0 else { return nil }
-        cost = MessagePace.ticksPerSecond / UInt32(clamping: min(perSecond, MessagePace.perSecondMax))
+        cost = MessagePace.ticksPerSecond / UInt32(clamping: min(perSecond, Configuration.messagesPerSecondMax))
     }
 
     /// One more message of a connection that has used its allowance up to `used`. True when it must rest before the next one.

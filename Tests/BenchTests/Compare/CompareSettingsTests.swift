@@ -71,7 +71,7 @@ struct CompareSettingsTests {
 
     @Test("places of a command and of a URL are filled, each as often as it stands there")
     func places() {
-        let filled = CompareServer.filled("{self} --port {port} --url http://h:{port}/{n}{", port: 81, program: "/p")
+        let filled = Places.filled("{self} --port {port} --url http://h:{port}/{n}{", port: 81, program: "/p")
         #expect(filled == "/p --port 81 --url http://h:81/{n}{")
     }
 }

@@ -2,7 +2,7 @@
 
 import EventLoop
 
-struct CompareTarget: Equatable {
+struct ServerTarget: Equatable {
     /// For `fanout`, the port in its place.
     let url: String
     /// Where to knock until somebody answers.
@@ -11,7 +11,7 @@ struct CompareTarget: Equatable {
     /// Nil when `template` is no `ws://address:port/path` with a literal address or localhost. The template's own port counts, if it
     /// has one instead of a place for it.
     init?(_ template: String, port: UInt16) {
-        url = CompareServer.filled(template, port: port, program: "")
+        url = Places.filled(template, port: port, program: "")
         let scheme = "ws://"
         guard url.hasPrefix(scheme) else { return nil }
         let authority = url.dropFirst(scheme.count).prefix { $0 != "/" && $0 != "?" }
