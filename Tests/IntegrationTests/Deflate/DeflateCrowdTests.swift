@@ -32,7 +32,7 @@ struct DeflateCrowdTests {
         #expect(plain.statistics.problems.isEmpty)
     }
 
-    @Test("W5 3,000 idle connections with compression cost what 3,000 without it do")
+    @Test("W5 3,000 idle connections with compression cost what 3,000 without it do", .unsanitized())
     func idle() throws {
         let offer = ["Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits"]
         var grown: [Int] = []

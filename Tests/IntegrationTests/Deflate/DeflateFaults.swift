@@ -80,7 +80,7 @@ struct DeflateFaults {
         }
         #expect(try node.metric("rookery_closed_total", ["reason": "message_too_big"]) == 60)
         let grown = node.peakResidentBytes - before
-        #expect(grown < 8 << 20, "resident memory grew by \(grown >> 10) KiB")
+        #expect(Programs.isSanitized || grown < 8 << 20, "resident memory grew by \(grown >> 10) KiB")
         print("60 bombs: resident +\(grown >> 10) KiB")
         try witness.sendText("still here")
         #expect(try witness.receiveText() == "Client #witness says: still here")
@@ -126,7 +126,7 @@ struct DeflateFaults {
         let turns = try node.metric("rookery_turns_total") - before.turns
         #expect(turns >= count / 2, "\(turns) turns")
         let grown = node.peakResidentBytes - before.memory
-        #expect(grown < 6 << 20, "resident memory grew by \(grown >> 10) KiB")
+        #expect(Programs.isSanitized || grown < 6 << 20, "resident memory grew by \(grown >> 10) KiB")
         print(
             "\(count) messages of 65,000 bytes in \(segment.count) bytes: \(turns) turns, resident +\(grown >> 10) KiB")
     }

@@ -296,7 +296,7 @@ extension Faults {
             let before = (names: try names(), bytes: server.residentBytes)
             try ask(count - 10_000)
             #expect(try names() == before.names)
-            #expect(server.residentBytes - before.bytes < 2 << 20)
+            #expect(Programs.isSanitized || server.residentBytes - before.bytes < 2 << 20)
             #expect(try server.metric("rookery_requests_total") >= count)
         }
 
