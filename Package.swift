@@ -66,7 +66,8 @@ let package = Package(
         .testTarget(
             name: "DeflateTests", dependencies: ["Deflate", "TestSupport"], exclude: ["Peers"], swiftSettings: testing),
         .testTarget(name: "JSONTests", dependencies: ["JSON", "TestSupport"], swiftSettings: testing),
-        .testTarget(name: "BenchTests", dependencies: ["Bench", "EventLoop", "JSON", "TestSupport"], swiftSettings: testing),
+        .testTarget(
+            name: "BenchTests", dependencies: ["Bench", "EventLoop", "JSON", "TestSupport"], swiftSettings: testing),
         .testTarget(name: "ReportPageTests", dependencies: ["ReportPage"], swiftSettings: testing),
         .testTarget(name: "RESPTests", dependencies: ["RESP", "TestSupport"], swiftSettings: testing),
         .testTarget(
