@@ -48,7 +48,7 @@ let package = Package(
         .executableTarget(
             name: "Server",
             dependencies: ["Digest", "Deflate", "JSON", "RESP", "WSProtocol", "EventLoop", "RedisLink", "WebPage"],
-            swiftSettings: strict),
+            swiftSettings: strict + [.enableExperimentalFeature("Lifetimes")]),
         .executableTarget(
             name: "Bench",
             dependencies: [

@@ -27,13 +27,15 @@ extension [UInt8] {
 
 extension OutputSpan<UInt8> {
     /// Appends a copy of `bytes`, for which there must be room.
+    @inline(__always)
     mutating func append(copying bytes: Span<UInt8>) {
         precondition(bytes.count <= freeCapacity)
         // The room was just checked, and a borrowed span never lies inside what is being written.
         unsafe bytes.withUnsafeBufferPointer { source in
             unsafe withUnsafeMutableBufferPointer { room, count in
-                let free = unsafe UnsafeMutableBufferPointer(rebasing: room[count...])
-                count += unsafe free.update(fromContentsOf: source)
+                guard let end = room.baseAddress, let start = source.baseAddress else { return }
+                unsafe (end + count).initialize(from: start, count: source.count)
+                count &+= source.count
             }
         }
     }

@@ -23,6 +23,27 @@ struct FrameEncoderTests {
         #expect(output == [0x55] + fixture.bytes("expect")!)
     }
 
+    @Test(
+        "many frames at once are each as another program writes it, wherever the payload is cut from its beginning",
+        arguments: Fixture.load("ws/encode.jsonl"))
+    func manyAtOnce(_ fixture: Fixture) throws {
+        let opcode = try #require((fixture.json["opcode"] as? Int).flatMap { Opcode(rawValue: UInt8($0)) })
+        let isPlain = fixture.json["fin"] as? Bool == true && fixture.json["compressed"] as? Bool != true
+        guard isPlain, fixture.bytes("key") == nil else { return }
+        let payload = try #require(fixture.bytes("payload"))
+        let expected = try #require(fixture.bytes("expect"))
+        for cut in Set([0, 1, 16, 125, 126, payload.count / 2, payload.count]) where cut <= payload.count {
+            // The same rest three times, with other bytes between.
+            let rest = payload[cut...]
+            let bytes = [0xEE] + rest + [0xEE, 0xEE] + rest + rest
+            let places = [1, 3 + rest.count, 3 + 2 * rest.count].map { $0..<$0 + rest.count }
+            var output: [UInt8] = [0x55]
+            FrameEncoder.append(
+                opcode, payloads: places.span, of: bytes.span, behind: Array(payload[..<cut]).span, to: &output)
+            #expect(output == [0x55] + expected + expected + expected, "cut at \(cut)")
+        }
+    }
+
     @Test("a close reason over 123 bytes is cut before the scalar that does not fit")
     func longReason() {
         var output: [UInt8] = []

@@ -17,11 +17,13 @@ package protocol Broker: AnyObject {
     /// Nothing of the channel is handed out after this call, whatever the wire still brings; the number may be used anew.
     func unsubscribe(_ channel: ChannelNumber, named name: ChannelName)
 
-    /// Takes over a publication on a channel that is subscribed. It ends in exactly one of: published, or `BrokerEvents.refused`
+    /// Takes over publications on a channel that is subscribed. Each ends in exactly one of: published, or `BrokerEvents.refused`
     /// for its sender. With no sender (the node speaks for a client that left) there is nobody to tell: over the limits the
     /// oldest of these are dropped and counted.
-    func publish(_ payload: Span<UInt8>, on channel: ChannelNumber, from sender: Sender?) -> PublishOutcome
-    /// The same on a channel that nobody here subscribes to any more.
+    func publish(
+        _ publications: borrowing Publications, on channel: ChannelNumber, from sender: Sender?
+    ) -> PublishOutcome
+    /// The same for one on a channel that nobody here subscribes to any more.
     func publish(_ payload: Span<UInt8>, named name: ChannelName, from sender: Sender?)
 
     /// A sender that was told `refused` is gone: until this call everything else it published is discarded, so that no later
@@ -37,11 +39,11 @@ package protocol Broker: AnyObject {
     var isDrained: Bool { get }
 }
 
-/// What became of a publication in the call that published it.
+/// What became of publications in the call that published them.
 package enum PublishOutcome: Sendable {
-    /// It has its place in the order of its channel: whoever called hands it out now, no event follows.
+    /// They have their places in the order of their channel: whoever called hands them out now, no event follows.
     case inOrder
-    /// It comes back by `BrokerEvents.received`, or not at all.
+    /// Each comes back by `BrokerEvents.received`, or not at all.
     case underWay
 }
 

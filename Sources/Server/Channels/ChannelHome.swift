@@ -16,11 +16,22 @@ struct HomeChannel {
 }
 
 extension HomeChannel {
+    /// Encodes publications that are UTF-8 once for each form.
+    mutating func append(_ publications: borrowing Publications, _ deflaters: Deflaters) {
+        guard !compresses else {
+            publications.forEach { _ = append($0, isText: true, deflaters) }
+            return
+        }
+        for place in forms.indices { forms[place].append(publications) }
+    }
+
+    /// Forms without compression stand first.
+    private var compresses: Bool { forms[forms.count - 1].form.windowBits > 0 }
+
     /// Encodes a publication once for each form. False when there is a form that cannot carry it.
     mutating func append(_ payload: Span<UInt8>, isText: Bool, _ deflaters: Deflaters) -> Bool {
         var fitsAll = true
-        // Forms without compression stand first.
-        if forms[forms.count - 1].form.windowBits > 0 { deflaters.beginMessage() }
+        if compresses { deflaters.beginMessage() }
         for place in forms.indices {
             if isText || forms[place].form.payload == .bytes {
                 forms[place].append(isText ? .text : .binary, payload, deflaters)
@@ -63,9 +74,21 @@ struct HomeForm {
         self.wanted = wanted
     }
 
-    mutating func append(_ opcode: Opcode, _ payload: Span<UInt8>, _ deflaters: Deflaters) {
+    /// Of a form that does not compress.
+    mutating func append(_ publications: borrowing Publications) {
+        begin(publications.places.count)
+        FrameEncoder.append(
+            .text, payloads: publications.places, of: publications.bytes, behind: publications.beginning,
+            to: &run.frames)
+    }
+
+    private mutating func begin(_ messages: Int) {
         if run.isEmpty { run.frames.reserveCapacity(roomBytes) }
-        run.messages += 1
+        run.messages += messages
+    }
+
+    mutating func append(_ opcode: Opcode, _ payload: Span<UInt8>, _ deflaters: Deflaters) {
+        begin(1)
         if form.windowBits == 0 {
             FrameEncoder.append(opcode, payload: payload, to: &run.frames)
         } else {
@@ -126,10 +149,15 @@ final class ChannelHome: BrokerEvents {
         free.append(number)
     }
 
-    /// `isUTF8`: the payload is known to be.
-    func publish(_ payload: Span<UInt8>, isUTF8: Bool = false, on number: ChannelNumber, from sender: Sender?) {
-        if broker.publish(payload, on: number, from: sender) == .inOrder {
-            received(payload, on: number, isUTF8: isUTF8)
+    func publish(_ publications: borrowing Publications, on number: ChannelNumber, from sender: Sender?) {
+        guard broker.publish(publications, on: number, from: sender) == .inOrder else { return }
+        if publications.areUTF8 {
+            let index = Int(number)
+            guard isWanted(index) else { return }
+            channels[index].append(publications, deflaters)
+            noteRun(number)
+        } else {
+            publications.forEach { received($0, on: number) }
         }
     }
 
@@ -138,7 +166,9 @@ final class ChannelHome: BrokerEvents {
         if let number = numbers[batch.channel] {
             batch.forEach { publish($0, on: number, from: $1) }
         } else {
-            batch.forEach { broker.publish($0, named: batch.channel, from: $1) }
+            batch.forEach { publications, sender in
+                publications.forEach { broker.publish($0, named: batch.channel, from: sender) }
+            }
         }
     }
 
@@ -177,16 +207,19 @@ final class ChannelHome: BrokerEvents {
 // MARK: - What the broker brings
 
 extension ChannelHome {
-    func received(_ payload: Span<UInt8>, on number: ChannelNumber) { received(payload, on: number, isUTF8: false) }
-
-    /// `isUTF8`: known to be; else it is looked at.
-    private func received(_ payload: Span<UInt8>, on number: ChannelNumber, isUTF8: Bool) {
+    func received(_ payload: Span<UInt8>, on number: ChannelNumber) {
         let index = Int(number)
-        guard index < channels.count, !channels[index].forms.isEmpty else { return }
-        let isText = isUTF8 || UTF8Validator.isValid(payload)
-        if !channels[index].append(payload, isText: isText, deflaters) { tellDropped(index) }
-        guard !channels[index].isDirty else { return }
-        channels[index].isDirty = true
+        guard isWanted(index) else { return }
+        if !channels[index].append(payload, isText: UTF8Validator.isValid(payload), deflaters) { tellDropped(index) }
+        noteRun(number)
+    }
+
+    private func isWanted(_ index: Int) -> Bool { index < channels.count && !channels[index].forms.isEmpty }
+
+    /// The channel has a run to be sent at the end of the turn.
+    private func noteRun(_ number: ChannelNumber) {
+        guard !channels[Int(number)].isDirty else { return }
+        channels[Int(number)].isDirty = true
         dirty.append(number)
     }
 

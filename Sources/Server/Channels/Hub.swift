@@ -72,18 +72,22 @@ final class Hub {
         return last
     }
 
-    /// `isUTF8`: the payload is known to be.
-    func publish(_ payload: Span<UInt8>, isUTF8: Bool, on number: UInt32, from sender: Sender?) {
+    func publish(_ publications: borrowing Publications, on number: UInt32, from sender: Sender?) {
         let index = Int(number)
         if let local = channels[index].localNumber {
-            home?.publish(payload, isUTF8: isUTF8, on: local, from: sender)
+            home?.publish(publications, on: local, from: sender)
             return
         }
         if channels[index].outgoing == nil {
             channels[index].outgoing = PublishBatch(channel: channels[index].name)
             outgoing.append(number)
         }
-        channels[index].outgoing!.append(payload, from: sender)
+        channels[index].outgoing!.append(publications, from: sender)
+    }
+
+    /// `isUTF8`: the payload is known to be.
+    func publish(_ payload: Span<UInt8>, isUTF8: Bool, on number: UInt32, from sender: Sender?) {
+        Publications.one(payload, isUTF8: isUTF8) { publish($0, on: number, from: sender) }
     }
 
     func name(of number: UInt32) -> ChannelName { channels[Int(number)].name }

@@ -64,7 +64,10 @@ extension Sessions {
         let channel = table[slot].channel
         guard channel != .max else { return }
         if table[slot].door == .plain {
-            line.left(table[slot].clientID) { hub.publish($0, isUTF8: true, on: channel, from: nil) }
+            plainBeginning.forget()
+            var line: [UInt8] = []
+            PlainDoor.left(table[slot].clientID, into: &line)
+            hub.publish(line.span, isUTF8: true, on: channel, from: nil)
         }
         // A refusal under way must not find a later message of this sender accepted: its home hears that it is over.
         hub.sendOutgoing(channel)

@@ -32,44 +32,77 @@ extension Sessions {
 
     func receivedFrames(_ bytes: inout MutableSpan<UInt8>, from slot: UInt32, offset start: Int) {
         var offset = start
-        var used = 0
-        var messages = 0
-        let speaker = Speaker(table[slot], sender(slot))
-        let mayUse = max(1, min(TurnShare.ofConnection, turnLeft))
+        let speaker = self.speaker(slot)
+        var said = Said()
+        swap(&said, &self.said)
+        said.begin()
         heard(slot)
-        defer {
-            turn.use(used)
-            metrics.messagesIn.add(messages)
+        let end = readFrames(&bytes, &offset, from: speaker, &said)
+        publish(&said, in: bytes.span, from: speaker)
+        turn.use(said.bytesUsed)
+        metrics.messagesIn.add(said.messages)
+        swap(&said, &self.said)
+        switch end {
+        case .needsMoreBytes: watchHalfMessage(slot)
+        case .usedShare: if offset < bytes.count { waitForTurn(slot, with: bytes.span.extracting(offset...)) }
+        case .usedPace: rest(slot, with: bytes.span.extracting(offset...))
+        case .close(let frame): receivedClose(frame, from: slot)
+        case .failed(let failure): fail(slot, failure)
+        case .notText:
+            close(slot, .unsupportedData, "this door takes text messages only", counting: .unsupportedData)
+        case .ended: break
         }
+    }
+
+    /// Why no more frames are read of a receive.
+    private enum ReadingEnd {
+        case needsMoreBytes
+        /// The connection has had its share of the turn, and goes on in a later one (row E7).
+        case usedShare
+        /// It has sent more messages than its pace allows.
+        case usedPace
+        case close(CloseFrame)
+        case failed(WSFailure)
+        /// A binary message at the plain door.
+        case notText
+        /// The connection has ended meanwhile.
+        case ended
+    }
+
+    /// The loop every message comes through. Messages to others are collected in `said`; everything else is done at once.
+    private func readFrames(
+        _ bytes: inout MutableSpan<UInt8>, _ offset: inout Int, from speaker: Speaker, _ said: inout Said
+    ) -> ReadingEnd {
+        let slot = speaker.sender.slot
+        let mayUse = max(1, min(TurnShare.ofConnection, turnLeft))
         while true {
-            let event = table[slot].webSocket.nextEvent(
+            switch table[slot].webSocket.nextEvent(
                 in: &bytes, offset: &offset, limits: wsLimits, scratch: inflateScratch)
-            switch event {
-            case .needsMoreBytes: return watchHalfMessage(slot)
-            case .text(let place):
-                messages += 1
-                used += receivedMessage(place, in: bytes.span, isText: true, from: speaker)
+            {
+            case .text(let place): receivedMessage(place, in: bytes.span, isText: true, from: speaker, &said)
             case .binary(let place):
-                messages += 1
-                used += receivedMessage(place, in: bytes.span, isText: false, from: speaker)
+                guard speaker.door != .plain || !speaker.isOpen else { return .notText }
+                receivedMessage(place, in: bytes.span, isText: false, from: speaker, &said)
             case .ping(let place):
-                if table[slot].phase == .open {
+                if speaker.isOpen {
                     withPayload(place, in: bytes.span, of: slot) { writer.appendPong(to: slot, $0) }
                 }
             case .pong: break  // any byte counts as a sign of life, see `heard`
-            case .close(let frame): return receivedClose(frame, from: slot)
-            case .failed(let failure): return fail(slot, failure)
+            case .needsMoreBytes: return .needsMoreBytes
+            case .close(let frame): return .close(frame)
+            case .failed(let failure): return .failed(failure)
             }
-            guard table[slot].phase == .open || table[slot].phase == .closing else { return }
-            if let pace, table[slot].phase == .open, pace.charge(&table[slot].allowanceUsed, now: loop.now) {
-                return rest(slot, with: bytes.span.extracting(offset...))
-            }
-            // Whoever has used up its share goes on in a later turn (row E7).
-            guard used < mayUse else {
-                if offset < bytes.count { waitForTurn(slot, with: bytes.span.extracting(offset...)) }
-                return
-            }
+            guard table[slot].phase == .open || table[slot].phase == .closing else { return .ended }
+            if let pace, speaker.isOpen, pace.charge(&table[slot].allowanceUsed, now: loop.now) { return .usedPace }
+            guard said.bytesUsed < mayUse else { return .usedShare }
         }
+    }
+
+    private func speaker(_ slot: UInt32) -> Speaker {
+        let sender = sender(slot)
+        let isPlain = table[slot].door == .plain
+        return Speaker(
+            table[slot], sender, beginning: isPlain ? plainBeginning.of(table[slot].clientID, sender) : [])
     }
 
     /// A message that is half here has a deadline of its own (row W3).
@@ -81,38 +114,38 @@ extension Sessions {
         arm(slot)
     }
 
-    /// Returns what the message used of the turn, in bytes. RFC 6455 §1.4 — after our Close nothing the peer sends is read as data.
     private func receivedMessage(
-        _ place: PayloadLocation, in bytes: Span<UInt8>, isText: Bool, from speaker: Speaker
-    ) -> Int {
-        let slot = speaker.sender.slot
-        guard table[slot].phase == .open else { return 0 }
-        var used = 0
-        switch speaker.door {
-        case .plain:
-            guard isText else {
-                close(slot, .unsupportedData, "this door takes text messages only", counting: .unsupportedData)
-                return 0
+        _ place: PayloadLocation, in bytes: Span<UInt8>, isText: Bool, from speaker: Speaker, _ said: inout Said
+    ) {
+        guard speaker.isOpen else { return said.count(0) }
+        guard speaker.publishes else {
+            return withPayload(place, in: bytes, of: speaker.sender.slot) { payload in
+                said.count(payload.count)
+                echo(payload, isText: isText, to: speaker.sender.slot)
             }
-            withPayload(place, in: bytes, of: slot) { text in
-                line.says(table[slot].clientID, speaker.sender, text) { line in
-                    used = line.count
-                    hub.publish(line, isUTF8: true, on: speaker.channel, from: speaker.sender)
-                }
-            }
-        case .relay:
-            withPayload(place, in: bytes, of: slot) { payload in
-                used = payload.count
-                hub.publish(payload, isUTF8: isText, on: speaker.channel, from: speaker.sender)
-            }
-        case .echo:
-            withPayload(place, in: bytes, of: slot) { payload in
-                used = payload.count
-                echo(payload, isText: isText, to: slot)
-            }
-        case .none: break
         }
-        return used
+        if !said.takes(texts: isText) { publish(&said, in: bytes, from: speaker) }
+        switch place {
+        case .input(let place):
+            said.count(speaker.beginning.count + place.count)
+            said.add(place, isText: isText)
+        case .assembled:
+            publish(&said, in: bytes, from: speaker)
+            let assembled = table[speaker.sender.slot].webSocket.assembled
+            said.count(speaker.beginning.count + assembled.count)
+            said.add(0..<assembled.count, isText: isText)
+            publish(&said, in: assembled.span, from: speaker)
+        }
+    }
+
+    /// Publishes what waits in `said`.
+    private func publish(_ said: inout Said, in bytes: Span<UInt8>, from speaker: Speaker) {
+        guard !said.isEmpty else { return }
+        hub.publish(
+            Publications(
+                beginning: speaker.beginning.span, bytes: bytes, places: said.places.span, areUTF8: said.areTexts),
+            on: speaker.channel, from: speaker.sender)
+        said.removeAll()
     }
 
     private func echo(_ payload: Span<UInt8>, isText: Bool, to slot: UInt32) {

@@ -24,8 +24,10 @@ final class Sessions {
     let hub: Hub
     /// A refused sender is gone; its channel's home may forget it.
     var onForget: (Sender, ChannelName) -> Void = { _, _ in }
-    /// The publication of the plain door being made.
-    let line = PlainLine()
+    /// How the messages of the last speaker of the plain door begin.
+    var plainBeginning = PlainBeginning()
+    /// What is said in the receive being read; its memory is kept for the next one.
+    var said = Said()
     /// HTTP connections with requests left to answer in the next turn.
     var waitingRequests: [Token] = []
     /// What is used of this turn, and who waits for the next ones.

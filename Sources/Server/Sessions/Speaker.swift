@@ -3,12 +3,21 @@
 struct Speaker {
     let sender: Sender
     let door: Door
+    /// What it says is published.
+    let publishes: Bool
     /// The hub's number of the channel the connection follows.
     let channel: UInt32
+    /// Stands before each of its messages.
+    let beginning: [UInt8]
+    /// False: the closing handshake has begun, what it still sends is not read as data (RFC 6455 §1.4).
+    let isOpen: Bool
 
-    init(_ connection: borrowing Connection, _ sender: Sender) {
+    init(_ connection: borrowing Connection, _ sender: Sender, beginning: [UInt8]) {
         self.sender = sender
+        self.beginning = beginning
         door = connection.door
+        publishes = door == .plain || door == .relay
         channel = connection.channel
+        isOpen = connection.phase == .open
     }
 }

@@ -32,17 +32,12 @@ package struct WSConnection {
     package mutating func nextEvent(
         in input: inout MutableSpan<UInt8>, offset: inout Int, limits: WSLimits, scratch: InflateScratch? = nil
     ) -> WSEvent {
-        if let assembler {
-            if assembler.isDisposable { self.assembler = nil } else { assembler.forgetDelivered() }
-        }
-        if assembler?.isIdle ?? true && closing == .open,
+        if assembler == nil, closing == .open,
             let event = wholeFrame(in: &input, offset: &offset, limits: limits)
-                ?? wholeCompressedFrame(in: &input, offset: &offset, limits: limits, scratch)
         {
-            if case .failed = event { closing.fail() }
             return event
         }
-        return streamedEvent(in: &input, offset: &offset, limits: limits)
+        return otherEvent(in: &input, offset: &offset, limits: limits, scratch)
     }
 
     /// The payload of the last event whose location is `.assembled`; valid until the next call of `nextEvent`, also of
@@ -84,25 +79,30 @@ package struct WSConnection {
     /// The fast path: a final text, binary, ping or pong frame that lies whole in the input and obeys every rule that
     /// can be seen in its header. Nil for everything else, with nothing consumed.
     @inline(__always)
-    private func wholeFrame(
+    private mutating func wholeFrame(
         in input: inout MutableSpan<UInt8>, offset: inout Int, limits: WSLimits
     ) -> WSEvent? {
         let available = input.count &- offset
         guard available >= 2 else { return nil }
-        let first = input[offset]
-        let second = input[offset &+ 1]
+        // Any such header in one load: two bytes, two of length, four of key.
+        let header =
+            available >= 8
+            ? input.span.eightBytes(at: offset) : input.span.upToEightBytes(in: offset..<input.count)
+        let first = UInt8(truncatingIfNeeded: header)
+        let second = UInt8(truncatingIfNeeded: header &>> 8)
         let isMasked = second & 0x80 != 0
         guard isMasked == (role == .server) else { return nil }
         var headerCount = isMasked ? 6 : 2
         var count = Int(second & 0x7F)
+        var key = UInt32(truncatingIfNeeded: header &>> 16)
         switch first {
         case 0x81, 0x82:
             if count == 126 {
-                guard available >= 4 else { return nil }
-                count = Int(input[offset &+ 2]) << 8 | Int(input[offset &+ 3])
-                headerCount &+= 2
-                // A length not in its shortest form is refused on the slow path.
+                // A length not in its shortest form is refused on the slow path, and so is one that is not there.
+                count = Int(UInt16(truncatingIfNeeded: header &>> 16).byteSwapped)
                 guard count >= 126 else { return nil }
+                headerCount &+= 2
+                key = UInt32(truncatingIfNeeded: header &>> 32)
             } else if count == 127 {
                 return nil
             }
@@ -113,23 +113,35 @@ package struct WSConnection {
         }
         guard available >= headerCount &+ count else { return nil }
         let range = offset &+ headerCount..<offset &+ headerCount &+ count
-        var isASCII = false
-        if isMasked {
-            let keyStart = range.lowerBound &- 4
-            let key =
-                UInt32(input[keyStart]) | UInt32(input[keyStart &+ 1]) << 8 | UInt32(input[keyStart &+ 2]) << 16
-                | UInt32(input[keyStart &+ 3]) << 24
-            isASCII = Masking.apply(key, to: &input, in: range)
-        }
+        let isASCII = isMasked && Masking.apply(key, to: &input, in: range)
         offset = range.upperBound
         switch first {
         case 0x81:
-            return isASCII || UTF8Validator.isValid(input.span.extracting(range))
-                ? .text(.input(range)) : .failed(WSFailure(.invalidUTF8))
+            if isASCII || UTF8Validator.isValid(input.span.extracting(range)) { return .text(.input(range)) }
+            closing.fail()
+            return .failed(WSFailure(.invalidUTF8))
         case 0x82: return .binary(.input(range))
         case 0x89: return .ping(.input(range))
         default: return .pong(.input(range))
         }
+    }
+
+    /// Everything that the fast path did not take.
+    @inline(never)
+    private mutating func otherEvent(
+        in input: inout MutableSpan<UInt8>, offset: inout Int, limits: WSLimits, _ scratch: InflateScratch?
+    ) -> WSEvent {
+        if let assembler {
+            if assembler.isDisposable { self.assembler = nil } else { assembler.forgetDelivered() }
+        }
+        if assembler?.isIdle ?? true, closing == .open,
+            let event = wholeFrame(in: &input, offset: &offset, limits: limits)
+                ?? wholeCompressedFrame(in: &input, offset: &offset, limits: limits, scratch)
+        {
+            if case .failed = event { closing.fail() }
+            return event
+        }
+        return streamedEvent(in: &input, offset: &offset, limits: limits)
     }
 
     /// The same for a compressed message that lies whole in the input, when no context is taken over and there is a scratch.

@@ -133,6 +133,53 @@ struct PlainDoorTests {
         #expect(try client.receive() == .binary(long))
     }
 
+    @Test("messages of every kind that come in one piece keep their order", arguments: [1, 2])
+    func manyKindsAtOnce(threads: Int) throws {
+        let node = try RookeryServer(["--relay", "", "--threads", "\(threads)"])
+        // With two loops one of the two is not the home of the channel.
+        for channel in ["a", "b", "c"] {
+            let client = try TestWebSocket(node.webSocketURL("/relay/" + channel))
+            let frames: [WireFrame] = [
+                .text("one"), .text(""), .binary([0xff]), .binary([0xfe, 0]), .ping([7]), .text("two"),
+                .text("fra").with { $0.fin = false }, .ping(), .continuation(Array("gments".utf8)), .binary([0xfd]),
+                .text(String(repeating: "long", count: 40)), .pong(), .text("last"),
+            ]
+            try client.sendRaw(frames.flatMap(\.bytes))
+            var pongs: [TestWebSocket.Event] = []
+            var messages: [TestWebSocket.Event] = []
+            while messages.last != .text("last") {
+                let event = try client.receive()
+                if case .pong = event { pongs.append(event) } else { messages.append(event) }
+            }
+            #expect(pongs == [.pong([7]), .pong([])])
+            #expect(
+                messages == [
+                    .text("one"), .text(""), .binary([0xff]), .binary([0xfe, 0]), .text("two"), .text("fragments"),
+                    .binary([0xfd]), .text(String(repeating: "long", count: 40)), .text("last"),
+                ])
+        }
+    }
+
+    @Test("what was said before a broken rule in the same piece is heard")
+    func saidBeforeTheEnd() throws {
+        let node = try RookeryServer([])
+        let listener = try TestWebSocket(node.webSocketURL("/ws/listener"))
+        let ends: [(WireFrame, Int)] = [
+            (.binary([1]), 1003), (.text("x").with { $0.reserved = 4 }, 1002), (.close(1000), 1000),
+            (WireFrame(opcode: 1, [0xff]), 1007),
+        ]
+        for (frame, code) in ends {
+            let client = try TestWebSocket(node.webSocketURL("/ws/7"))
+            try client.sendRaw(WireFrame.text("one").bytes + WireFrame.text("two").bytes + frame.bytes)
+            for expected in ["Client #7 says: one", "Client #7 says: two", "Client #7 left the chat"] {
+                #expect(try listener.receiveText() == expected, "\(code)")
+            }
+            var received: Int?
+            while received == nil { if case .close(let code, _) = try client.receive() { received = code } }
+            #expect(received == code)
+        }
+    }
+
     @Test("the relay door is there only when asked for, and carries bytes as they are")
     func relay() throws {
         #expect(try Handshakes.status(of: "/relay/a", on: SharedNode.plain()) == 404)

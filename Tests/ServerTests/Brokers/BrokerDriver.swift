@@ -70,7 +70,10 @@ final class BrokerDriver: TurnEnd, BrokerEvents {
         guard names[number] == name else {
             return broker.publish(payload.span, named: ChannelName(name), from: sender)
         }
-        if broker.publish(payload.span, on: number, from: sender) == .inOrder { received(payload.span, on: number) }
+        let outcome = Publications.one(payload.span, isUTF8: false) {
+            broker.publish($0, on: number, from: sender)
+        }
+        if outcome == .inOrder { received(payload.span, on: number) }
     }
 
     /// What came on a channel, as text.

@@ -13,10 +13,13 @@ struct ChannelHomeTests {
         func start() {}
         func subscribe(_ channel: ChannelNumber, named name: ChannelName) { calls.append("+\(name) \(channel)") }
         func unsubscribe(_ channel: ChannelNumber, named name: ChannelName) { calls.append("-\(name) \(channel)") }
-        func publish(_ payload: Span<UInt8>, on channel: ChannelNumber, from sender: Sender?) -> PublishOutcome {
-            calls.append("!#\(channel) \(text(payload))")
-            return .underWay
+        func publish(
+            _ publications: borrowing Publications, on channel: ChannelNumber, from sender: Sender?
+        ) -> PublishOutcome {
+            publications.forEach { calls.append("!#\(channel) \(text($0))") }
+            return outcome
         }
+        var outcome = PublishOutcome.underWay
         func publish(_ payload: Span<UInt8>, named name: ChannelName, from sender: Sender?) {
             calls.append("!\(name) \(text(payload))")
         }
@@ -95,6 +98,29 @@ struct ChannelHomeTests {
         #expect(metrics.droppedNotText.value == 1)
     }
 
+    @Test("what the broker has put in order at once is handed out as it would come back, whatever forms are wanted")
+    func inOrder() {
+        broker.outcome = .inOrder
+        let name = ChannelName("a")
+        let number = home.add(interest(0), to: name)
+        _ = home.add(interest(1, 1, .bytes), to: name)
+        let bytes = Array("onetwo".utf8)
+        func publish() -> [[UInt8]] {
+            let beginning = Array("A: ".utf8)
+            home.publish(
+                Publications(beginning: beginning.span, bytes: bytes.span, places: [0..<3, 3..<6].span, areUTF8: true),
+                on: number, from: nil)
+            return flush().map(\.frames)
+        }
+        let expected = [0x81, 6] + Array("A: one".utf8) + [0x81, 6] + Array("A: two".utf8)
+        #expect(publish() == [expected, expected])
+        Publications.one([0xff].span, isUTF8: false) { home.publish($0, on: number, from: nil) }
+        #expect(flush().map(\.frames) == [[0x82, 1, 0xff]])
+        #expect(metrics.droppedNotText.value == 1)
+        _ = home.add(interest(2, 2, .text.deflated(windowBits: 15)), to: name)
+        #expect(publish() == [expected, expected, expected], "too short to be compressed")
+    }
+
     /// Compresses well, and is longer than the threshold.
     private let line = String(repeating: "the same line, again and again; ", count: 20)
 
@@ -166,7 +192,9 @@ struct ChannelHomeTests {
     @Test("a batch from another loop is published in its order, also when that loop has left the channel")
     func batches() {
         var batch = PublishBatch(channel: ChannelName("a"))
-        for text in ["one", "", "three"] { batch.append(Array(text.utf8).span, from: nil) }
+        for text in ["one", "", "three"] {
+            Publications.one(Array(text.utf8).span, isUTF8: true) { batch.append($0, from: nil) }
+        }
         home.publish(batch)
         #expect(broker.calls == ["!a one", "!a ", "!a three"])
         let number = home.add(interest(0), to: ChannelName("a"))

@@ -20,7 +20,9 @@ struct HubTests {
         }
         func publish(_ batch: PublishBatch, home: UInt16) {
             var words: [String] = []
-            batch.forEach { payload, sender in words.append(text(payload) + (sender == nil ? "*" : "")) }
+            batch.forEach { publications, sender in
+                publications.forEach { words.append(text($0) + (sender == nil ? "*" : "")) }
+            }
             calls.append("!\(batch.channel)@\(home) \(words.joined(separator: ","))")
         }
     }

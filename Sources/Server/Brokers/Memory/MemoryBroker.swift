@@ -21,7 +21,9 @@ final class MemoryBroker: Broker {
 
     func unsubscribe(_ channel: ChannelNumber, named name: ChannelName) {}
 
-    func publish(_ payload: Span<UInt8>, on channel: ChannelNumber, from sender: Sender?) -> PublishOutcome { .inOrder }
+    func publish(
+        _ publications: borrowing Publications, on channel: ChannelNumber, from sender: Sender?
+    ) -> PublishOutcome { .inOrder }
 
     /// Nobody follows it on this node, and there is no other.
     func publish(_ payload: Span<UInt8>, named name: ChannelName, from sender: Sender?) {}

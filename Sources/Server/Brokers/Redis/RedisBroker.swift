@@ -130,8 +130,14 @@ package final class RedisBroker: Broker {
 
     /// The ladder at the top of this file. What a refused sender publishes is dropped without a word until it is
     /// forgotten.
-    package func publish(_ payload: Span<UInt8>, on number: ChannelNumber, from sender: Sender?) -> PublishOutcome {
-        if let channel = gates.channel(number) { publish(payload, named: channel.name, number, channel, from: sender) }
+    package func publish(
+        _ publications: borrowing Publications, on number: ChannelNumber, from sender: Sender?
+    ) -> PublishOutcome {
+        publications.forEach {
+            // Looked up for each: what the one before set off may have changed it.
+            guard let channel = gates.channel(number) else { return }
+            publish($0, named: channel.name, number, channel, from: sender)
+        }
         return .underWay
     }
 
