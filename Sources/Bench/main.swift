@@ -10,6 +10,7 @@ func usage() -> Never {
     StandardStreams.writeError(CodecSettings.usage(names: CodecRows.all().map(\.name)))
     StandardStreams.writeError(LimitSettings.usage)
     StandardStreams.writeError("usage: rookery-bench compare --help\n")
+    StandardStreams.writeError("usage: rookery-bench conformance --help\n")
     StandardStreams.writeError("usage: rookery-bench decode --help\n")
     StandardStreams.writeError("usage: rookery-bench fanout --help\n")
     StandardStreams.writeError("usage: rookery-bench report --help\n")
@@ -37,11 +38,12 @@ case AllocationCounter.command: AllocationCounter.trace(Array(arguments))
 case "fanout": StandardStreams.exit(SpawnOption.run(Array(arguments)) { FanoutCommand.run($0) })
 case "limit": StandardStreams.exit(LimitCommand.run(Array(arguments)))
 case "compare": StandardStreams.exit(CompareCommand.run(Array(arguments)))
+case "conformance": StandardStreams.exit(ConformanceCommand.run(Array(arguments)))
 case "decode": StandardStreams.exit(DecodeCommand.run(Array(arguments)))
 case "report": StandardStreams.exit(ReportCommand.run(Array(arguments)))
 case let other?:
     StandardStreams.writeError(
-        "rookery-bench: there is no command \(other); vanish, fanout, limit, compare, codec, decode or report\n\n")
+        "rookery-bench: there is no command \(other); vanish, fanout, limit, compare, conformance, codec, decode or report\n\n")
     usage()
 case nil: usage()
 }

@@ -1,0 +1,83 @@
+// One run of one case: how long it may wait, and what went over its connections. Belongs to one thread.
+
+import EventLoop
+
+final class CaseAttempt {
+    /// How long an answer may take before the case calls it missing.
+    let patienceMilliseconds: Int
+    /// No other case runs meanwhile.
+    let isAlone: Bool
+    /// A number that no other attempt of this run has.
+    let number: Int
+    private(set) var sent = WireLog()
+    private(set) var received = WireLog()
+    var note: String?
+
+    init(number: Int, patienceMilliseconds: Int, isAlone: Bool) {
+        self.number = number
+        self.patienceMilliseconds = patienceMilliseconds
+        self.isAlone = isAlone
+    }
+
+    /// The moment at which an answer that is asked for now is missing. `bytes` that have to come and go take their time, too.
+    func deadline(bytes: Int = 0) -> Instant {
+        // One MiB a second is what a slow machine under load does.
+        Instant.now().adding(milliseconds: patienceMilliseconds + bytes / 1_024)
+    }
+
+    func didSend(_ bytes: Span<UInt8>) { sent.append(bytes) }
+    func didReceive(_ bytes: Span<UInt8>) { received.append(bytes) }
+
+    /// Runs it and tells the end.
+    func run(_ test: ConformanceCase) -> CaseOutcome {
+        do throws(CaseStop) {
+            try test.run(self)
+            return .passed
+        } catch {
+            switch error {
+            case .failed(let expected, let came, let why):
+                return .failed(
+                    CaseFailure(
+                        expected: expected, came: came, why: why, sentHex: sent.hex, receivedHex: received.hex))
+            case .skipped(let reason): return .skipped(reason)
+            case .couldNotTest(let reason): return .couldNotTest(reason)
+            }
+        }
+    }
+}
+
+/// The beginning and the end of what went one way.
+struct WireLog: Sendable {
+    static let headBytesMax = 384
+    static let tailBytesMax = 128
+
+    private var head: [UInt8] = []
+    private var tail: [UInt8] = []
+    private(set) var count = 0
+
+    mutating func append(_ bytes: Span<UInt8>) {
+        count += bytes.count
+        let room = min(WireLog.headBytesMax - head.count, bytes.count)
+        head.append(lent: bytes.extracting(first: room))
+        tail.append(lent: bytes.extracting(droppingFirst: room).extracting(last: WireLog.tailBytesMax))
+        if tail.count > WireLog.tailBytesMax { tail.removeFirst(tail.count - WireLog.tailBytesMax) }
+    }
+
+    var hex: String {
+        let hidden = count - head.count - tail.count
+        let middle = hidden > 0 ? " … \(hidden) bytes … " : tail.isEmpty ? "" : " "
+        return Hexadecimal.text(head) + middle + Hexadecimal.text(tail)
+    }
+}
+
+enum Hexadecimal {
+    /// Two digits a byte, a space after every fourth byte.
+    static func text(_ bytes: some Sequence<UInt8>) -> String {
+        var text = ""
+        for (index, byte) in bytes.enumerated() {
+            if index > 0, index % 4 == 0 { text += " " }
+            text += byte < 16 ? "0" + String(byte, radix: 16) : String(byte, radix: 16)
+        }
+        return text
+    }
+}

@@ -1,0 +1,91 @@
+// `rookery-bench conformance`: which cases, run by whom, and what is told and written in the end.
+
+import EventLoop
+import ReportPage
+
+enum ConformanceCommand {
+    /// The program's exit status, as the usage says.
+    static func run(_ arguments: [String]) -> Int32 {
+        if arguments.contains("--help") {
+            StandardStreams.writeOutput(ConformanceSettings.usage)
+            return 0
+        }
+        var problem = ""
+        guard let settings = ConformanceSettings(arguments, problem: &problem) else {
+            StandardStreams.writeError("rookery-bench conformance: \(problem)\n\n\(ConformanceSettings.usage)")
+            return 2
+        }
+        do throws(ConformanceProblem) {
+            let subject = try ConformanceSubjects.make(settings)
+            let cases = subject.cases.filter(settings.selects)
+            if settings.listsOnly {
+                StandardStreams.writeOutput(ConformanceText.list(cases))
+                return 0
+            }
+            guard !cases.isEmpty else { throw ConformanceProblem("--only and --skip leave no case") }
+            let started = WallClock.milliseconds() / 1_000
+            let results = try subject.run(cases, settings)
+            let run = ConformanceRun(
+                name: settings.name.isEmpty ? subject.place : settings.name, target: subject.place,
+                wireProtocol: settings.wireProtocol.rawValue, role: settings.role.rawValue, started: started,
+                isStrict: settings.isStrict, results: results)
+            StandardStreams.writeOutput(ConformanceText.report(run))
+            try write(run, settings)
+            return run.status
+        } catch {
+            StandardStreams.writeError("rookery-bench conformance: \(error)\n")
+            return 2
+        }
+    }
+
+    private static func write(_ run: ConformanceRun, _ settings: ConformanceSettings) throws(ConformanceProblem) {
+        do throws(SystemError) {
+            if let path = settings.jsonPath { try WholeFile.write(run.json() + Array("\n".utf8), to: path) }
+            if let path = settings.junitPath { try WholeFile.write(run.junit(), to: path) }
+            guard let path = settings.htmlPath else { return }
+            var data = Array("[".utf8) + run.json()
+            for other in settings.comparedPaths {
+                data += Array(",".utf8)
+                data += try WholeFile.read(other, bytesMax: 64 << 20)
+            }
+            data += Array("]".utf8)
+            try WholeFile.write(ReportPage.page(title: "Conformance: \(run.name)", dataJSON: data), to: path)
+        } catch {
+            throw ConformanceProblem("\(error)")
+        }
+    }
+
+    /// Runs cases against a server, with a line about how far it is.
+    static func runBesideEachOther(
+        _ cases: [ConformanceCase], jobs: Int, _ settings: ConformanceSettings
+    ) throws(ConformanceProblem) -> [CaseResult] {
+        let live = LiveLine()
+        defer { live.end() }
+        let runner = CaseRunner(cases: cases, jobs: jobs, patienceMilliseconds: settings.patienceMilliseconds)
+        do throws(SystemError) {
+            return try runner.run { done, failed, isSecondRun in
+                let what = isSecondRun ? "again alone: \(done)" : "\(done) of \(cases.count)"
+                live.show("\(what) cases, \(failed) failed", isLast: false)
+            }
+        } catch {
+            throw ConformanceProblem("\(error)")
+        }
+    }
+}
+
+/// Why nothing could be tested, in a sentence.
+struct ConformanceProblem: Error, Equatable, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) { self.description = description }
+}
+
+/// A program under test: its cases, and how they are run.
+protocol ConformanceSubject {
+    /// Where it is, for people.
+    var place: String { get }
+    var cases: [ConformanceCase] { get }
+
+    /// Throws when there is nothing to test: nobody answers, or it is not the protocol at all.
+    func run(_ cases: [ConformanceCase], _ settings: ConformanceSettings) throws(ConformanceProblem) -> [CaseResult]
+}

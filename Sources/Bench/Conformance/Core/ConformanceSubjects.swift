@@ -1,0 +1,12 @@
+// Which program under test is meant: one line for each protocol and role.
+
+enum ConformanceSubjects {
+    /// The subject that the settings name.
+    static func make(_ settings: ConformanceSettings) throws(ConformanceProblem) -> any ConformanceSubject {
+        switch (settings.wireProtocol, settings.role) {
+        case (.webSocket, .server): try WebSocketServerSubject(settings)
+        case (.webSocket, .client): throw ConformanceProblem("WebSocket clients are not tested yet")
+        case (.redis, _): throw ConformanceProblem("RESP is not tested yet")
+        }
+    }
+}
