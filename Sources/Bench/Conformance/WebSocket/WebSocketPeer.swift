@@ -165,6 +165,20 @@ final class WebSocketPeer {
         }
     }
 
+    /// Either of two allowed ways: the message is understood, or the connection is failed.
+    func expectMessageOrFailure(_ kind: Kind, _ payload: [UInt8]) throws(CaseStop) {
+        let incoming = try next(bytes: payload.count)
+        switch incoming {
+        case .message(let came, payload) where came == kind || !comparesKinds: attempt.note = "understood"
+        case .close(let code, _): attempt.note = "refused with \(code.map(String.init) ?? "no code")"
+        case .end: attempt.note = "refused without a Close"
+        default:
+            throw .failed(
+                expected: Incoming.message(kind, payload).words + ", or a failed connection", came: incoming.words,
+                why: "it is neither understood as it is meant nor refused")
+        }
+    }
+
     /// A message that must go well, to see that the connection is as it should be.
     func expectHealthy(_ why: String) throws(CaseStop) {
         let text = "still here"

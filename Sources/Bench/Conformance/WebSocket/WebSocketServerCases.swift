@@ -2,12 +2,14 @@
 
 enum WebSocketServerCases {
     static func all(_ door: WebSocketDoor) -> [ConformanceCase] {
-        [
-            ConformanceCase("message/hello", "RFC 6455 §5.6", .must, "a text message comes back") {
-                attempt throws(CaseStop) in
-                let peer = try door.open(attempt)
-                try peer.expectHealthy("RFC 6455 §6.2: a message is received")
-            }
-        ]
+        HandshakeCases.all(door) + OfferCases.all(door) + PeerCase.all.map { server($0, door) }
+    }
+
+    /// A case of both roles, on a connection that we have opened.
+    private static func server(_ test: PeerCase, _ door: WebSocketDoor) -> ConformanceCase {
+        ConformanceCase(test.id, test.section, test.level, test.sentence) { attempt throws(CaseStop) in
+            let peer = if let wish = test.deflate { try door.open(attempt, wish) } else { try door.open(attempt) }
+            try test.run(peer)
+        }
     }
 }
