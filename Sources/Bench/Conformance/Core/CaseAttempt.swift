@@ -12,6 +12,8 @@ final class CaseAttempt {
     private(set) var sent = WireLog()
     private(set) var received = WireLog()
     var note: String?
+    /// What had gone over the wire before the logs begin, in words.
+    private var before: String?
 
     init(number: Int, patienceMilliseconds: Int, isAlone: Bool) {
         self.number = number
@@ -23,6 +25,13 @@ final class CaseAttempt {
     func deadline(bytes: Int = 0) -> Instant {
         // One MiB a second is what a slow machine under load does.
         Instant.now().adding(milliseconds: patienceMilliseconds + bytes / 1_024)
+    }
+
+    /// The logs begin here: what was exchanged until now is told in words.
+    func begin(after before: String) {
+        self.before = before
+        sent = WireLog()
+        received = WireLog()
     }
 
     func didSend(_ bytes: Span<UInt8>) { sent.append(bytes) }
@@ -38,7 +47,9 @@ final class CaseAttempt {
             case .failed(let expected, let came, let why):
                 return .failed(
                     CaseFailure(
-                        expected: expected, came: came, why: why, sentHex: sent.hex, receivedHex: received.hex))
+                        expected: expected, came: came, why: why,
+                        sentHex: (before.map { "(after \($0)) " } ?? "") + sent.hex,
+                        receivedHex: received.hex))
             case .skipped(let reason): return .skipped(reason)
             case .couldNotTest(let reason): return .couldNotTest(reason)
             }

@@ -4,9 +4,9 @@
 import EventLoop
 
 struct CaseRunner {
-    /// How long an answer may take, at first and in the second run.
+    /// How long an answer may take, and how many times as long in the second run.
     static let patienceMilliseconds = 4_000
-    static let patienceAloneMilliseconds = 10_000
+    static let patienceFactorAlone = 3
 
     var cases: [ConformanceCase]
     /// How many run at the same time.
@@ -79,7 +79,7 @@ struct CaseRunner {
             progress(place, failed, true)
             let attempt = CaseAttempt(
                 number: cases.count + place,
-                patienceMilliseconds: max(patienceMilliseconds, CaseRunner.patienceAloneMilliseconds), isAlone: true)
+                patienceMilliseconds: patienceMilliseconds * CaseRunner.patienceFactorAlone, isAlone: true)
             results[index] = CaseRunner.result(of: results[index].test, attempt, wasRunAgain: true)
             if case .failed = results[index].outcome { failed += 1 }
         }

@@ -41,6 +41,9 @@ extension WebSocketDoor {
         if let least = wish.ourWindowBitsAtLeast, ours < least {
             throw .skipped("the server wants client_max_window_bits=\(ours)")
         }
+        attempt.begin(
+            after: "an opening handshake that agreed on "
+                + head.values("sec-websocket-extensions").joined(separator: ", "))
         let peer = WebSocketPeer(socket, attempt, isClient: true, comparesKinds: isEcho)
         peer.deflate = PeerDeflate(
             theirWindowBits: answer.serverMaxWindowBits ?? 15, theirNoContextTakeover: answer.serverNoContextTakeover,

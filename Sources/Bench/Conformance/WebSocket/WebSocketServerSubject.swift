@@ -30,7 +30,8 @@ struct WebSocketServerSubject: ConformanceSubject {
             try peer.expectHealthy("without an answer nothing can be tested")
         }
         let attempt = CaseAttempt(
-            number: 1_000_000, patienceMilliseconds: CaseRunner.patienceAloneMilliseconds, isAlone: true)
+            number: 1_000_000, patienceMilliseconds: CaseRunner.patienceMilliseconds * CaseRunner.patienceFactorAlone,
+            isAlone: true)
         switch attempt.run(probe) {
         case .passed: return
         case .skipped(let reason), .couldNotTest(let reason): throw ConformanceProblem("\(place): \(reason)")
@@ -71,6 +72,7 @@ struct WebSocketDoor: Sendable {
                 expected: "HTTP/1.1 101", came: answer?.firstLine ?? "no answer",
                 why: "RFC 6455 §4.2.2: a valid opening handshake is answered with 101")
         }
+        attempt.begin(after: "the opening handshake")
         return WebSocketPeer(socket, attempt, isClient: true, comparesKinds: isEcho)
     }
 }

@@ -59,10 +59,12 @@ enum DeflatePayloadCases {
             return TextSearch.contains(name, "behind-a-final") || TextSearch.contains(name, "final-block-followed")
                 ? .may : .must
         case "reject":
-            if TextSearch.contains(name, "window") { return .may }
+            // When it is found out is the receiver's choice, too; and where a compressed message just ends, no block says that more was meant.
+            if frames.last?.isFinal == false || TextSearch.contains(name, "window") { return .may }
             if code == "1007", TextSearch.contains(name, "utf-8") || TextSearch.contains(name, "scalar") {
                 return .must
             }
+            if TextSearch.contains(name, "ends-") || TextSearch.contains(name, "unfinished") { return .may }
             let isReserved = frames.enumerated().contains { index, frame in
                 frame.reserved & 3 != 0 || frame.reserved == 4 && (frame.opcode == 0 || frame.opcode >= 8)
             }
