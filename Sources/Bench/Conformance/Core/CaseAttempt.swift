@@ -39,8 +39,13 @@ final class CaseAttempt {
 
     /// Runs it and tells the end.
     func run(_ test: ConformanceCase) -> CaseOutcome {
+        outcome { () throws(CaseStop) in try test.run(self) }
+    }
+
+    /// What a piece of work came to.
+    func outcome(of body: () throws(CaseStop) -> Void) -> CaseOutcome {
         do throws(CaseStop) {
-            try test.run(self)
+            try body()
             return .passed
         } catch {
             switch error {

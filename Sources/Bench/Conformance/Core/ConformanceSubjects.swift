@@ -5,7 +5,7 @@ enum ConformanceSubjects {
     static func make(_ settings: ConformanceSettings) throws(ConformanceProblem) -> any ConformanceSubject {
         switch (settings.wireProtocol, settings.role) {
         case (.webSocket, .server): try WebSocketServerSubject(settings)
-        case (.webSocket, .client): throw ConformanceProblem("WebSocket clients are not tested yet")
+        case (.webSocket, .client): try WebSocketClientSubject(settings)
         case (.redis, _): throw ConformanceProblem("RESP is not tested yet")
         }
     }

@@ -68,6 +68,16 @@ struct DeflateParameters: Equatable, Sendable {
         return String(Substring(rest))
     }
 
+    /// As it stands in a handshake.
+    var text: String {
+        var text = name
+        if serverNoContextTakeover { text += "; server_no_context_takeover" }
+        if clientNoContextTakeover { text += "; client_no_context_takeover" }
+        if let bits = serverMaxWindowBits { text += "; server_max_window_bits=\(bits)" }
+        if let bits = clientMaxWindowBits { text += "; client_max_window_bits" + (bits > 0 ? "=\(bits)" : "") }
+        return text
+    }
+
     /// Why this, as an answer, does not fit `offer`; nil: it does.
     func misfit(to offer: DeflateParameters) -> (came: String, why: String)? {
         if let problem {

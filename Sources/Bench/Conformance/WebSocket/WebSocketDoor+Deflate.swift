@@ -8,7 +8,7 @@ extension WebSocketDoor {
         offer.clientNoContextTakeover = wish.ourNoContextTakeover
         offer.serverMaxWindowBits = wish.theirWindowBits
         offer.clientMaxWindowBits = wish.ourWindowBits ?? 0
-        let request = OpeningRequest().adding("Sec-WebSocket-Extensions", WebSocketDoor.text(offer))
+        let request = OpeningRequest().adding("Sec-WebSocket-Extensions", offer.text)
         let (socket, head) = try ask(request, attempt)
         guard let head, head.status == 101 else {
             throw .failed(
@@ -17,7 +17,7 @@ extension WebSocketDoor {
         }
         let answers = DeflateParameters.read(head.values("sec-websocket-extensions"))
         guard let answer = answers.first else {
-            throw .skipped("the server declined \(WebSocketDoor.text(offer))")
+            throw .skipped("the server declined \(offer.text)")
         }
         if answers.count > 1 || answer.name != offer.name {
             throw .failed(
@@ -26,7 +26,7 @@ extension WebSocketDoor {
                 why: "RFC 6455 §9.1: a server must not accept an extension that was not offered")
         }
         if let (came, why) = answer.misfit(to: offer) {
-            throw .failed(expected: "an answer to \(WebSocketDoor.text(offer))", came: came, why: why)
+            throw .failed(expected: "an answer to \(offer.text)", came: came, why: why)
         }
         if wish.needsOurContext, answer.clientNoContextTakeover {
             throw .skipped("the server wants client_no_context_takeover")
@@ -50,14 +50,5 @@ extension WebSocketDoor {
             ourWindowBits: ours, ourNoContextTakeover: answer.clientNoContextTakeover || wish.ourNoContextTakeover,
             level: wish.level)
         return peer
-    }
-
-    private static func text(_ offer: DeflateParameters) -> String {
-        var text = offer.name
-        if offer.serverNoContextTakeover { text += "; server_no_context_takeover" }
-        if offer.clientNoContextTakeover { text += "; client_no_context_takeover" }
-        if let bits = offer.serverMaxWindowBits { text += "; server_max_window_bits=\(bits)" }
-        if let bits = offer.clientMaxWindowBits { text += "; client_max_window_bits" + (bits > 0 ? "=\(bits)" : "") }
-        return text
     }
 }

@@ -146,6 +146,24 @@ final class WebSocketPeer {
         .failed(expected: "what RFC 6455 allows its sender", came: came, why: why)
     }
 
+    /// Ends a case in good order: a Close, and a moment for the other side's. A client waits for the server to end the connection.
+    func leave() {
+        if !hasSentClose { send(.close(1000)) }
+        let deadline = Instant.now().adding(milliseconds: min(1_000, attempt.patienceMilliseconds))
+        var hasClose = false
+        while socket.waitForMore(until: deadline) == .bytes {
+            // Whatever comes is for nobody any more; a Close ends it at once.
+            let rules = ReceivedFrame.Rules(isMasked: !isClient, mayCompress: deflate != nil)
+            while true {
+                guard let read = try? ReceivedFrame.read(socket.inbox, rules) else { break }
+                socket.take(read.byteCount)
+                if read.frame.opcode == HandFrame.Opcode.close { hasClose = true }
+            }
+            if hasClose { break }
+        }
+        socket.endSending()
+    }
+
     // MARK: What cases expect
 
     /// The next message, whatever else may come before it.
