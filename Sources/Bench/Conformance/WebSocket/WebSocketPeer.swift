@@ -46,6 +46,7 @@ final class WebSocketPeer {
     var deflate: PeerDeflate?
     private(set) var pingsReceived = 0
     private var hasSentClose = false
+    private var hasReceivedClose = false
     /// The message that is being joined.
     private var fragments: (kind: Kind, isCompressed: Bool, bytes: [UInt8])?
 
@@ -100,7 +101,9 @@ final class WebSocketPeer {
             if !hasSentClose { send(HandFrame(HandFrame.Opcode.pong, frame.payload)) }
             return nil
         case HandFrame.Opcode.pong: return .pong(frame.payload)
-        case HandFrame.Opcode.close: return try close(frame.payload)
+        case HandFrame.Opcode.close:
+            hasReceivedClose = true
+            return try close(frame.payload)
         case HandFrame.Opcode.continuation:
             guard var open = fragments else {
                 throw wrong(
@@ -150,16 +153,14 @@ final class WebSocketPeer {
     func leave() {
         if !hasSentClose { send(.close(1000)) }
         let deadline = Instant.now().adding(milliseconds: min(1_000, attempt.patienceMilliseconds))
-        var hasClose = false
-        while socket.waitForMore(until: deadline) == .bytes {
+        while !hasReceivedClose, socket.waitForMore(until: deadline) == .bytes {
             // Whatever comes is for nobody any more; a Close ends it at once.
             let rules = ReceivedFrame.Rules(isMasked: !isClient, mayCompress: deflate != nil)
             while true {
                 guard let read = try? ReceivedFrame.read(socket.inbox, rules) else { break }
                 socket.take(read.byteCount)
-                if read.frame.opcode == HandFrame.Opcode.close { hasClose = true }
+                if read.frame.opcode == HandFrame.Opcode.close { hasReceivedClose = true }
             }
-            if hasClose { break }
         }
         socket.endSending()
     }
