@@ -25,7 +25,8 @@ package enum ReportPage {
     /// In the order in which they need each other.
     private static let script =
         PackageResources.text_js + PackageResources.scales_js + PackageResources.chart_js + PackageResources.latency_js
-        + PackageResources.run_js + PackageResources.comparison_js + PackageResources.report_js
+        + PackageResources.run_js + PackageResources.comparison_js + PackageResources.conformance_js
+        + PackageResources.report_js
 
     /// Content Security Policy Level 3 §6: our one script and style, and the icon that stands in the page; no network at all.
     private static func policy(_ nonce: String) -> String {

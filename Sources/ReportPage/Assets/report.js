@@ -1,4 +1,4 @@
-// The whole page: reads the data that stands in it and draws a section for the runs and one for each comparison.
+// The whole page: reads the data that stands in it and draws a section for conformance, one for the runs and one for each comparison.
 
 /** Results as they were written, one or a list: {tool, …}. */
 function documents() {
@@ -34,12 +34,13 @@ function runsSection(results) {
 function draw() {
   const all = documents();
   const comparisons = all.filter((each) => Array.isArray(each.rows));
-  const runs = all.filter((each) => !Array.isArray(each.rows));
+  const conformances = all.filter((each) => Array.isArray(each.cases));
+  const runs = all.filter((each) => !Array.isArray(each.rows) && !Array.isArray(each.cases));
   const main = document.getElementById('report');
   const dates = [...new Set(all.map((each) => dateOf(each.started)).filter(Boolean))];
   const tools = [...new Set(all.map((each) => each.tool).filter(Boolean))];
   document.getElementById('about').textContent = [tools.join(', '), dates.slice(0, 3).join(', ')].filter(Boolean).join(' · ');
-  main.append(...comparisons.flatMap(comparisonSection), ...(runs.length ? runsSection(runs) : []));
+  main.append(...(conformances.length ? conformanceSection(conformances) : []), ...comparisons.flatMap(comparisonSection), ...(runs.length ? runsSection(runs) : []));
   if (all.length === 0) main.append(element('p', { class: 'empty' }, 'No result in this report.'));
   document.documentElement.dataset.state = 'drawn';
 }

@@ -1,6 +1,6 @@
 """WebSocket echo servers on other implementations, for the conformance tests.
 
-usage: conformance_peers.py websockets|aiohttp|wsproto PORT      (PORT 0: any; the first line of the output says which)
+usage: conformance_peers.py PORT websockets|aiohttp|wsproto
 """
 
 import asyncio
@@ -98,4 +98,4 @@ async def wsproto_server(port):
 
 
 servers = {"websockets": websockets_server, "aiohttp": aiohttp_server, "wsproto": wsproto_server}
-asyncio.run(servers[sys.argv[1]](int(sys.argv[2])))
+asyncio.run(servers[sys.argv[2]](int(sys.argv[1])))
