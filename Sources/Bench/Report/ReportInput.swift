@@ -50,7 +50,9 @@ enum ReportInput {
         switch result["tool"]?.text {
         case "rookery-bench fanout": shape = .run
         case "rookery-bench compare": shape = .comparison
-        case let tool?: throw Problem(description: "\(shown): tool \"\(tool)\": only fanout and compare have a report")
+        case "rookery-bench conformance": shape = .conformance
+        case let tool?:
+            throw Problem(description: "\(shown): tool \"\(tool)\": only fanout, compare and conformance have a report")
         case nil: throw Problem(description: "\(shown): not a result of rookery-bench: it has no member tool")
         }
         guard result["version"]?.integer == 1 else {

@@ -57,6 +57,25 @@ indirect enum ResultShape: Sendable {
                     ], required: ["load", "server", "metric"])),
         ], required: ["rows"])
 
+    /// What a program did in each case, as `rookery-bench conformance` writes it.
+    static let conformance = ResultShape.record(
+        [
+            "tool": .text, "version": .number, "started": .number, "name": .text, "target": .text, "protocol": .text,
+            "role": .text, "strict": .boolean, "status": .number, "summary_line": .text,
+            "summary": .record(
+                [
+                    "passed": .number, "failed_must": .number, "failed_should": .number, "failed_may": .number,
+                    "skipped": .number, "could_not_test": .number, "passed_again": .number,
+                ], required: []),
+            "cases": .list(
+                .record(
+                    [
+                        "id": .text, "section": .text, "level": .text, "sentence": .text, "outcome": .text,
+                        "again": .boolean, "milliseconds": .number, "note": .text, "reason": .text, "expected": .text,
+                        "came": .text, "why": .text, "sent": .text, "received": .text,
+                    ], required: ["id", "section", "level", "sentence", "outcome"])),
+        ], required: ["cases"])
+
     /// What is wrong with `value`, and where in it; nil when nothing is.
     func problem(in value: JSONValue, at place: String) -> String? {
         switch (self, value) {

@@ -26,7 +26,7 @@ struct ReportInputTests {
             ("[]", "a.json: a list without results"),
             ("{}", "a.json: not a result of rookery-bench: it has no member tool"),
             ("[7]", "a.json: [0]: not a result of rookery-bench: it has no member tool"),
-            (#"{"tool": "hammer"}"#, #"a.json: tool "hammer": only fanout and compare have a report"#),
+            (#"{"tool": "hammer"}"#, #"a.json: tool "hammer": only fanout, compare and conformance have a report"#),
             (#"{"tool": "rookery-bench fanout", "version": 2}"#, "a.json: version: only version 1 is known"),
             (#"{"tool": "rookery-bench fanout", "version": 1}"#, "a.json: the member settings is missing"),
             (

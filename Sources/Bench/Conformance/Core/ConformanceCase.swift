@@ -9,7 +9,7 @@ enum ConformanceLevel: String, CaseIterable, Sendable {
 
 /// One case. It may be run several times, on any thread, beside others.
 struct ConformanceCase: Sendable {
-    /// `group/name`, lower case: `close/code-1005`. Unique, and the same in every version of the tool.
+    /// `group/name`: `close/code-1005`. Unique, and the same in every version of the tool.
     let id: String
     /// Document and section, `RFC 6455 §5.2`. For a failure two people who read it there must agree.
     let section: String

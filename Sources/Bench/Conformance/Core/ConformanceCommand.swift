@@ -39,20 +39,25 @@ enum ConformanceCommand {
     }
 
     private static func write(_ run: ConformanceRun, _ settings: ConformanceSettings) throws(ConformanceProblem) {
-        do throws(SystemError) {
+        do {
             if let path = settings.jsonPath { try WholeFile.write(run.json() + Array("\n".utf8), to: path) }
             if let path = settings.junitPath { try WholeFile.write(run.junit(), to: path) }
             guard let path = settings.htmlPath else { return }
-            var data = Array("[".utf8) + run.json()
-            for other in settings.comparedPaths {
-                data += Array(",".utf8)
-                data += try WholeFile.read(other, bytesMax: 64 << 20)
-            }
-            data += Array("]".utf8)
+            let data = try pageData(run, comparedPaths: settings.comparedPaths)
             try WholeFile.write(ReportPage.page(title: "Conformance: \(run.name)", dataJSON: data), to: path)
         } catch {
             throw ConformanceProblem("\(error)")
         }
+    }
+
+    /// This run and those that it is compared with: one list.
+    private static func pageData(
+        _ run: ConformanceRun, comparedPaths: [String]
+    ) throws(ReportInput.Problem) -> [UInt8] {
+        guard !comparedPaths.isEmpty else { return run.json() }
+        // A list that was read and checked: "[…]".
+        let others = try ReportInput.list(of: comparedPaths)
+        return Array("[".utf8) + run.json() + Array(",".utf8) + others.dropFirst()
     }
 
     /// Runs cases against a server, with a line about how far it is.
