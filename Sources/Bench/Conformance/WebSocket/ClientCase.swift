@@ -1,6 +1,7 @@
 // A case for a client under test: it has connected, its request has been read, and the answer is the case's.
 
 import Digest
+import EventLoop
 
 /// One connection of the client under test, with its request.
 struct ClientVisit {
@@ -69,7 +70,17 @@ struct ClientVisit {
         peer.deflate = PeerDeflate(
             theirWindowBits: wish.theirWindowBits ?? 15, theirNoContextTakeover: wish.theirNoContextTakeover,
             ourWindowBits: ours, ourNoContextTakeover: answer.serverNoContextTakeover, level: wish.level)
+        if wish.theirWindowBits == 8 { try skipIfRefused(peer) }
         return peer
+    }
+
+    /// RFC 7692 §7: a client that does not support an answer's values must fail the connection. zlib cannot compress with a window of 256 bytes.
+    func skipIfRefused(_ peer: WebSocketPeer) throws(CaseStop) {
+        switch peer.socket.waitForMore(until: Instant.now().adding(milliseconds: 300)) {
+        case .end, .broken:
+            throw .skipped("the client does not support client_max_window_bits=8, and fails the connection, as it must")
+        case .bytes, .nothing: return
+        }
     }
 
     static let noKey = CaseStop.failed(

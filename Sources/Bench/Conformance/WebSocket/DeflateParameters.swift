@@ -92,7 +92,8 @@ struct DeflateParameters: Equatable, Sendable {
                 "RFC 7692 §7.1.1.1: a server accepts an offer with server_no_context_takeover by including it in the answer"
             )
         }
-        if let wanted = offer.serverMaxWindowBits, serverMaxWindowBits.map({ $0 > wanted }) ?? true {
+        // An answer without it says 15, too.
+        if let wanted = offer.serverMaxWindowBits, (serverMaxWindowBits ?? 15) > wanted {
             return (
                 "an answer with \(serverMaxWindowBits.map { "server_max_window_bits=\($0)" } ?? "no server_max_window_bits")",
                 "RFC 7692 §7.1.2.1: a server accepts server_max_window_bits=\(wanted) by answering the same or a smaller value"

@@ -195,6 +195,7 @@ enum DeflateAnswerCases {
                         ourWindowBits: answer.serverMaxWindowBits ?? 15,
                         ourNoContextTakeover: answer.serverNoContextTakeover)
                 }
+                if answers.first?.clientMaxWindowBits == 8 { try visit.skipIfRefused(peer) }
                 try peer.expectHealthy("\(row[2]): this answer opens the connection")
             } else {
                 guard isMalformed || isForeign || !fits else { throw .skipped("the client's offer allows this answer") }
