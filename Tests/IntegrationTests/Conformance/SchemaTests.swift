@@ -1,4 +1,5 @@
 // The schemas against every line, and against lines and schemas that are wrong.
+import Foundation
 import TestSupport
 import Testing
 
@@ -16,6 +17,20 @@ struct SchemaTests {
     func lines() throws {
         let (status, output) = try check("schemas.py", PackageFolder.path("Fixtures"))
         #expect(status == .exited(0), "\(output)")
+    }
+
+    @Test("the version is that of the newest entry of CHANGES.md, whose entries go down to 1.0 one by one")
+    func version() throws {
+        let version = try String(contentsOfFile: PackageFolder.path("Fixtures/VERSION"), encoding: .utf8)
+        let changes = try String(contentsOfFile: PackageFolder.path("Fixtures/CHANGES.md"), encoding: .utf8)
+        let entries = changes.split(separator: "\n").filter { $0.hasPrefix("## ") }.map { $0.dropFirst(3) }
+        #expect(entries.first.map { "\($0)\n" } == version)
+        #expect(entries.last == "1.0")
+        let numbers = entries.map { $0.split(separator: ".").compactMap { Int($0) } }
+        #expect(numbers.allSatisfy { $0.count == 2 })
+        for (newer, older) in zip(numbers, numbers.dropFirst()) {
+            #expect(newer == [older[0], older[1] + 1] || newer == [older[0] + 1, 0], "\(newer) after \(older)")
+        }
     }
 
     @Test("a schema that is loosened is noticed", arguments: ["resp", "ws", "http", "digest", "deflate", "json"])
