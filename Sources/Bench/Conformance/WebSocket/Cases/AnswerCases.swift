@@ -53,7 +53,7 @@ enum RequestCases {
 
 /// The answer: which a client takes, and which it must refuse.
 enum AnswerCases {
-    static let all = table + pieces
+    static let all = table + otherStatuses + pieces
 
     private static var table: [ClientCase] { TableText.rows(HandshakeAnswerTable.text).compactMap(make) }
 
@@ -115,7 +115,11 @@ enum AnswerCases {
         }
         var bytes: [UInt8] = []
         var rest = Array(answer.unicodeScalars.map { UInt8(truncatingIfNeeded: $0.value) })[...]
-        let places: [(name: [UInt8], value: String)] = [(Array("{accept}".utf8), accept), (Array("{key}".utf8), key)]
+        let places: [(name: [UInt8], value: String)] = [
+            (Array("{accept}".utf8), accept), (Array("{key}".utf8), key),
+            (Array("{accept in lower case}".utf8), accept.lowercased()),
+            (Array("{accept with a space}".utf8), "\(accept.prefix(16)) \(accept.dropFirst(16))"),
+        ]
         while let byte = rest.first {
             if let place = places.first(where: { rest.starts(with: $0.name) }) {
                 bytes += Array(place.value.utf8)
@@ -141,6 +145,27 @@ enum AnswerCases {
             // A Close that fails the connection is a refusal, too.
             if visit.socket.inbox.first.map({ $0 & 0x0F == HandFrame.Opcode.close }) == true { return }
             throw .failed(expected: "the end of the connection", came: "bytes; the connection was opened", why: why)
+        }
+    }
+
+    /// Numbers 2 to 4 are right: only the status says that nothing was opened.
+    private static var otherStatuses: [ClientCase] {
+        ["200 OK", "301 Moved Permanently", "400 Bad Request", "403 Forbidden", "426 Upgrade Required"].map { status in
+            ClientCase(
+                "answer/status-\(status.prefix(3))-otherwise-right", "RFC 6455 §4.1", .must,
+                "refused: an answer with the status \(status) and all the fields of a 101"
+            ) { visit throws(CaseStop) in
+                guard let accept = visit.accept else { throw ClientVisit.noKey }
+                let answer =
+                    "HTTP/1.1 \(status)\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                    + "Sec-WebSocket-Accept: \(accept)\r\nContent-Length: 0\r\n\r\n"
+                visit.socket.send(Array(answer.utf8))
+                try expectRefusal(
+                    visit, is101: false,
+                    why:
+                        "RFC 6455 §4.1, number 1: a status code other than 101 is handled as of HTTP; no connection is opened"
+                )
+            }
         }
     }
 

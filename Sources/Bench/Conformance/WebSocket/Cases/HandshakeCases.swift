@@ -228,7 +228,8 @@ enum HandshakeCases {
                 let chosen = head.values("sec-websocket-protocol")
                 guard chosen.isEmpty || chosen == ["x-one"] || chosen == ["x-two"] else {
                     throw .failed(
-                        expected: "x-one, x-two, or no Sec-WebSocket-Protocol", came: chosen.joined(separator: ", "),
+                        expected: "x-one, x-two, or no Sec-WebSocket-Protocol",
+                        came: chosen.map { "Sec-WebSocket-Protocol: \($0)" }.joined(separator: "; "),
                         why: "RFC 6455 §4.2.2: the value chosen must be one that the client offered")
                 }
             },
