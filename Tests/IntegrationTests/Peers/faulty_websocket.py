@@ -123,6 +123,9 @@ def agree(offers):
 
 
 class Connection:
+    # A client (faulty_client.py) is this with the masks the other way round.
+    is_server = True
+
     def __init__(self, sock):
         self.sock, self.buffer = sock, b""
         self.deflate = None
@@ -229,7 +232,9 @@ class Connection:
     # MARK: Frames (§5)
 
     def send(self, opcode, payload, reserved=0):
-        mask = 0x80 if has("frames-masked") and opcode == PONG else 0
+        mask = 0 if self.is_server else 0x80
+        if (has("frames-masked") or has("frames-unmasked")) and opcode == PONG:
+            mask ^= 0x80
         head = bytes([0x80 | reserved | opcode])
         if len(payload) < 126 and not (has("long-length") and len(payload) == 5):
             head += bytes([mask | len(payload)])
@@ -256,7 +261,7 @@ class Connection:
         if opcode not in (0, TEXT, BINARY, CLOSE, PING, PONG):
             if not has("reserved-opcodes-ignored"):
                 raise Failed(1002)
-        if not second & 0x80 and not has("unmasked-accepted"):
+        if bool(second & 0x80) != self.is_server and not has("unmasked-accepted") and not has("masked-accepted"):
             raise Failed(1002)
         if opcode >= 8:
             if count > 125 and not (has("long-ping-accepted") and opcode == PING):
@@ -419,4 +424,5 @@ def main():
         threading.Thread(target=talk, args=(sock,), daemon=True).start()
 
 
-main()
+if __name__ == "__main__":
+    main()

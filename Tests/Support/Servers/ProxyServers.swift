@@ -106,7 +106,7 @@ package final class HAProxyServer: ReverseProxy {
     }
 }
 
-private enum ProxyStart {
+enum ProxyStart {
     static func wait(for process: ChildProcess, port: Int) throws {
         do {
             try TestSupport.wait(until: "\(process.program) listens:\n\(process.output)", seconds: 15) {
