@@ -40,8 +40,10 @@ function groupsTable(programs) {
     if (!tested.length) return 'skipped';
     return `${tested.filter((test) => test.outcome === 'passed').length} / ${tested.length}`;
   };
-  return table([['Group', true], ...programs.map(({ name }) => [name])],
+  const whole = table([['Group', true], ...programs.map(({ name }) => [name])],
     groups.map((group) => [group, ...programs.map(({ result }) => cell(result, group))]), 'Cases passed, of those that could be tested, by group');
+  whole.classList.add('whole');
+  return whole;
 }
 
 /** Every case that failed or could not be tested somewhere, by level. */
@@ -70,7 +72,7 @@ function difference({ test, outcomes }, programs) {
     const [sign, word] = own ? MARKS[own.outcome] ?? ['?', own.outcome] : [NONE, 'not run'];
     return element('span', { class: `verdict ${own?.outcome ?? ''}`, 'data-verdict': own?.outcome ?? 'none', title: `${name}: ${word}` }, `${sign} ${name}`);
   });
-  const summary = element('summary', {}, element('b', {}, test.id), ` ${test.section}: ${test.sentence} `, ...marks);
+  const summary = element('summary', {}, element('b', {}, test.id), ` ${test.section}: ${test.sentence}`, element('span', { class: 'verdicts' }, ...marks));
   const details = element('details', { class: 'case', 'data-case': test.id }, summary);
   details.addEventListener('toggle', () => {
     if (details.children.length > 1) return;

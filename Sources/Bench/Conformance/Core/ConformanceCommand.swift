@@ -44,7 +44,8 @@ enum ConformanceCommand {
             if let path = settings.junitPath { try WholeFile.write(run.junit(), to: path) }
             guard let path = settings.htmlPath else { return }
             let data = try pageData(run, comparedPaths: settings.comparedPaths)
-            try WholeFile.write(ReportPage.page(title: "Conformance: \(run.name)", dataJSON: data), to: path)
+            let title = "Conformance: \(run.name)" + (settings.comparedPaths.isEmpty ? "" : ", compared")
+            try WholeFile.write(ReportPage.page(title: title, dataJSON: data), to: path)
         } catch {
             throw ConformanceProblem("\(error)")
         }
