@@ -138,7 +138,7 @@ final class WebSocketPeer {
         if code == 1005 || code == 1006 || code == 1015 {
             throw wrong("a Close with \(code)", "RFC 6455 §7.4.1: \(code) must not be set in a Close frame")
         }
-        if code < 1000 { throw wrong("a Close with \(code)", "RFC 6455 §7.4.2: the codes 0-999 are not used") }
+        // §7.4.2 says of 0-999 that they are not used, not that they must not be; §5.5.1 lets an answer repeat the code.
         if (try? UTF8Span(validating: reason.span)) == nil {
             throw wrong("a Close whose reason is not UTF-8", "RFC 6455 §5.5.1: the reason is UTF-8")
         }
