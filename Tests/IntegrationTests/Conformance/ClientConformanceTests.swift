@@ -32,7 +32,8 @@ struct ClientConformanceTests {
             try #require(BenchBinary.path),
             ["conformance"] + Self.quick + ["--listen", "127.0.0.1:\(port)", "--name", "chromium", "--json", file])
         try bench.waitForOutput("listening on", seconds: 20)
-        let tab = try Chromium().open("about:blank")
+        let tab = try Chromium().open(
+            "file://" + folder.write("<!doctype html><title>client</title>", to: "client.html"))
         _ = try tab.evaluate(Self.script(url: "ws://127.0.0.1:\(port)"))
         let exit = bench.waitForExit(seconds: 900)
         #expect(exit != nil, "\(bench.output)")
