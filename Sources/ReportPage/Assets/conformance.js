@@ -24,7 +24,8 @@ function conformanceTile({ name, result }) {
   ].filter(Boolean).join('; ');
   return element('dl', { class: 'tile', 'data-tile': name },
     element('dt', {}, `${name} (${plain(result.protocol)} ${plain(result.role)})`),
-    element('dd', {}, element('span', { class: bad ? 'bad' : 'good' }, bad ? `✕ ${bad} failed` : '✓ conforms'),
+    element('dd', {}, element('span', { class: bad ? 'bad' : sum.could_not_test ? null : 'good' },
+      bad ? `✕ ${bad} failed` : sum.could_not_test ? '? not all tested' : '✓ none failed'),
       element('span', { class: 'detail' }, `${plain(sum.passed)} of ${(result.cases ?? []).length} cases passed; ${detail}`)));
 }
 
