@@ -43,7 +43,8 @@ case "decode": StandardStreams.exit(DecodeCommand.run(Array(arguments)))
 case "report": StandardStreams.exit(ReportCommand.run(Array(arguments)))
 case let other?:
     StandardStreams.writeError(
-        "rookery-bench: there is no command \(other); vanish, fanout, limit, compare, conformance, codec, decode or report\n\n")
+        "rookery-bench: there is no command \(other); vanish, fanout, limit, compare, conformance, codec, decode or report\n\n"
+    )
     usage()
 case nil: usage()
 }

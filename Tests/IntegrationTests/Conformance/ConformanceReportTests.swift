@@ -7,7 +7,8 @@ import Testing
     "Reports of a conformance run", .needs(.bench), .needs(.rookery), .needs(.python), .ownsWhatItStarts, .serialized)
 struct ConformanceReportTests {
     private static let some = [
-        "--only", "ping/", "--only", "utf8/ff", "--only", "handshake/refuse-two", "--patience", "500",
+        "--only", "ping/2-", "--only", "ping/125-", "--only", "utf8/ff", "--only", "handshake/refuse-two", "--patience",
+        "300",
     ]
 
     /// Two results in the folder: a server without a pong, and ours.

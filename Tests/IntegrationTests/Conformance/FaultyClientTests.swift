@@ -64,6 +64,8 @@ struct FaultyClientTests {
                 + ["--strict", "--patience", "300"] + only.flatMap { ["--only", $0] })
         #expect(run.untested == [], "\(run.output)")
         #expect(run.exit == .exited(run.failed.isEmpty ? 0 : 1), "\(run.output)")
+        // The client has been started a second time for what failed.
+        #expect(run.cases.filter { $0.outcome == "failed" && !$0.wasRunAgain }.map(\.id) == [])
         return run.failed
     }
 }
