@@ -14,7 +14,7 @@ import zlib
 
 FAULTS = """none accept-of-another-key names-with-case upgrade-with-case connection-as-substring connection-whole version-ignored version-untold
 key-optional two-keys host-optional http-1.0 any-method unknown-extension-accepted subprotocol-made-up head-in-one-read unmasked-accepted mask-by-constant-key
-reserved-bits-ignored reserved-opcodes-ignored frame-in-one-read long-length frames-masked no-pong empty-pong pong-for-pong pong-from-start long-ping-accepted
+reserved-bits-ignored reserved-opcodes-ignored frames-masked no-pong empty-pong pong-for-pong pong-from-start long-ping-accepted
 fragmented-ping-accepted ping-ends-message continuation-first-accepted interleaved-accepted first-fragment-only empty-fragment-ends
 text-unchecked text-replaced surrogates-accepted overlong-accepted text-checked-by-fragment text-as-binary close-unanswered close-code-sent-back close-without-end
 echo-after-close close-reason-sent-back failure-with-1000 failure-without-close deflate-invalid-offer deflate-window-ignored
@@ -236,7 +236,7 @@ class Connection:
         if (has("frames-masked") or has("frames-unmasked")) and opcode == PONG:
             mask ^= 0x80
         head = bytes([0x80 | reserved | opcode])
-        if len(payload) < 126 and not (has("long-length") and len(payload) == 5):
+        if len(payload) < 126:
             head += bytes([mask | len(payload)])
         elif len(payload) < 65536:
             head += bytes([mask | 126]) + struct.pack("!H", len(payload))
@@ -245,11 +245,6 @@ class Connection:
         self.sock.sendall(head + (b"\0\0\0\0" if mask else b"") + payload)
 
     def frame(self):
-        if has("frame-in-one-read"):
-            if len(self.buffer) < 2:
-                self.fill()
-            if len(self.buffer) < 2:
-                raise Failed(1002)
         first, second = self.take(2)
         opcode, reserved, count = first & 15, first & 0x70, second & 127
         if reserved and not has("reserved-bits-ignored"):
