@@ -12,6 +12,8 @@ final class CaseAttempt {
     private(set) var sent = WireLog()
     private(set) var received = WireLog()
     var note: String?
+    /// Bytes that no report shows: a password.
+    var secret: [UInt8] = []
     /// What had gone over the wire before the logs begin, in words.
     private var before: String?
 
@@ -53,8 +55,8 @@ final class CaseAttempt {
                 return .failed(
                     CaseFailure(
                         expected: expected, came: came, why: why,
-                        sentHex: (before.map { "(after \($0)) " } ?? "") + sent.hex,
-                        receivedHex: received.hex))
+                        sentHex: (before.map { "(after \($0)) " } ?? "") + sent.hex(hiding: secret),
+                        receivedHex: received.hex(hiding: secret)))
             case .skipped(let reason): return .skipped(reason)
             case .couldNotTest(let reason): return .couldNotTest(reason)
             }
@@ -79,20 +81,40 @@ struct WireLog: Sendable {
         if tail.count > WireLog.tailBytesMax { tail.removeFirst(tail.count - WireLog.tailBytesMax) }
     }
 
-    var hex: String {
-        let hidden = count - head.count - tail.count
-        let middle = hidden > 0 ? " … \(hidden) bytes … " : tail.isEmpty ? "" : " "
-        return Hexadecimal.text(head) + middle + Hexadecimal.text(tail)
+    var hex: String { hex(hiding: []) }
+
+    /// Each byte of `secret` is shown as two stars, also where the log has only a part of it.
+    func hex(hiding secret: [UInt8]) -> String {
+        let gap = count - head.count - tail.count
+        guard gap > 0 else { return Hexadecimal.text(head + tail, hiding: WireLog.places(of: secret, in: head + tail)) }
+        var (first, last) = (WireLog.places(of: secret, in: head), WireLog.places(of: secret, in: tail))
+        for part in (0..<secret.count).reversed() {
+            if head.suffix(part).elementsEqual(secret.prefix(part)) {
+                first.formUnion((head.count - part)..<head.count)
+            }
+            if tail.prefix(part).elementsEqual(secret.suffix(part)) { last.formUnion(0..<part) }
+        }
+        return Hexadecimal.text(head, hiding: first) + " … \(gap) bytes … " + Hexadecimal.text(tail, hiding: last)
+    }
+
+    private static func places(of secret: [UInt8], in bytes: [UInt8]) -> Set<Int> {
+        guard !secret.isEmpty, bytes.count >= secret.count else { return [] }
+        var places: Set<Int> = []
+        for start in 0...(bytes.count - secret.count) where bytes[start...].starts(with: secret) {
+            places.formUnion(start..<start + secret.count)
+        }
+        return places
     }
 }
 
 enum Hexadecimal {
-    /// Two digits a byte, a space after every fourth byte.
-    static func text(_ bytes: some Sequence<UInt8>) -> String {
+    /// Two digits a byte, a space after every fourth byte; two stars in `hidden` places.
+    static func text(_ bytes: some Sequence<UInt8>, hiding hidden: Set<Int> = []) -> String {
         var text = ""
         for (index, byte) in bytes.enumerated() {
             if index > 0, index % 4 == 0 { text += " " }
-            text += byte < 16 ? "0" + String(byte, radix: 16) : String(byte, radix: 16)
+            let digits = byte < 16 ? "0" + String(byte, radix: 16) : String(byte, radix: 16)
+            text += hidden.contains(index) ? "**" : digits
         }
         return text
     }

@@ -46,7 +46,8 @@ struct ConformanceSettings {
     static let usage = """
         usage: rookery-bench conformance ws://HOST:PORT/PATH     [--mode echo|broadcast]
                rookery-bench conformance unix:/SOCKET:/PATH      the same through a unix socket
-               rookery-bench conformance redis://HOST:PORT
+               rookery-bench conformance redis://[[USER]:PASSWORD@]HOST:PORT
+               rookery-bench conformance --protocol redis unix:/SOCKET
                rookery-bench conformance --role client --listen 127.0.0.1:9001 [--protocol websocket|redis] [--command "…"]
 
         Tests whether a server (or, with --role client, a client) does what its specification says. Each case has an id, the
@@ -60,6 +61,9 @@ struct ConformanceSettings {
           --header "Name: value"     in every opening handshake (repeatable)
           --mode broadcast           the server sends each message to all clients of a path, its sender included. With {n} in
                                      the path each case has a path of its own; without it --jobs is 1
+          --command "…"              starts the client under test, without a shell; {url}, {host} and {port} in it say where it
+                                     finds us. A RESP client is started anew for each case; with port 0 in --listen each of
+                                     them has a port of its own, and --jobs run at the same time
           --name TEXT                what the program under test is called in reports
           --json FILE, --junit FILE, --html FILE   write reports; FILE of --json may be given to --compare later
           --compare FILE             results of another run, for a page that shows both side by side (repeatable)
@@ -96,7 +100,7 @@ struct ConformanceSettings {
         default:
             guard target.isEmpty else { throw Problem("\(argument): one address is tested at a time") }
             target = argument
-            if argument.utf8.starts(with: "redis:".utf8) { wireProtocol = .redis }
+            if argument.utf8.starts(with: "redis".utf8) { wireProtocol = .redis }
         }
     }
 

@@ -6,7 +6,8 @@ enum ConformanceSubjects {
         switch (settings.wireProtocol, settings.role) {
         case (.webSocket, .server): try WebSocketServerSubject(settings)
         case (.webSocket, .client): try WebSocketClientSubject(settings)
-        case (.redis, _): throw ConformanceProblem("RESP is not tested yet")
+        case (.redis, .server): try RedisServerSubject(settings)
+        case (.redis, .client): try RedisClientSubject(settings)
         }
     }
 }
