@@ -39,6 +39,7 @@ case "fanout": StandardStreams.exit(SpawnOption.run(Array(arguments)) { FanoutCo
 case "limit": StandardStreams.exit(LimitCommand.run(Array(arguments)))
 case "compare": StandardStreams.exit(CompareCommand.run(Array(arguments)))
 case "conformance": StandardStreams.exit(ConformanceCommand.run(Array(arguments)))
+case "ask": StandardStreams.exit(AskCommand.run(Array(arguments)))
 case "decode": StandardStreams.exit(DecodeCommand.run(Array(arguments)))
 case "report": StandardStreams.exit(ReportCommand.run(Array(arguments)))
 case let other?:

@@ -58,7 +58,7 @@ enum RESPProbe {
 
 extension JSONWriter {
     /// A value as Fixtures/README.md writes it, with "attrs". Recurses as deep as the probe's limit of 32 lets values be.
-    fileprivate mutating func respValue(_ value: RESPValue) {
+    mutating func respValue(_ value: RESPValue) {
         beginObject()
         members(of: value)
         endObject()
