@@ -127,6 +127,18 @@ struct RedisServerConformanceTests {
         #expect(page.exit == .exited(2) && page.output.contains("no RESP to test"), "\(page.output)")
     }
 
+    @Test("a server that is still being started when the tool begins is waited for", .needs(.redis))
+    func lateServer() throws {
+        let port = try FreePort.next()
+        let bench = try ChildProcess(
+            try #require(BenchBinary.path), ["conformance", "redis://127.0.0.1:\(port)", "--only", "resp2/"])
+        Thread.sleep(forTimeInterval: 0.5)
+        #expect(bench.exitStatus == nil, "\(bench.output)")
+        let server = try RedisServer(port: port)
+        defer { withExtendedLifetime(server) {} }
+        #expect(bench.waitForExit(seconds: 60) == .exited(0), "\(bench.output)")
+    }
+
     @Test("--list names each case once, with its section")
     func list() throws {
         let run = try ConformanceRunner(["redis://127.0.0.1:1", "--list"])

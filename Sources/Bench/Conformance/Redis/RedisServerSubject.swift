@@ -15,6 +15,7 @@ struct RedisServerSubject: ConformanceSubject {
     var cases: [ConformanceCase] { RedisServerCases.all.map { $0.at(target) } }
 
     func run(_ cases: [ConformanceCase], _ settings: ConformanceSettings) throws(ConformanceProblem) -> [CaseResult] {
+        ServerStart.wait(for: target.address)
         try checkAnswers()
         return try ConformanceCommand.runBesideEachOther(cases, jobs: settings.jobs, settings)
     }

@@ -16,6 +16,7 @@ struct WebSocketServerSubject: ConformanceSubject {
     var cases: [ConformanceCase] { WebSocketServerCases.all(door) }
 
     func run(_ cases: [ConformanceCase], _ settings: ConformanceSettings) throws(ConformanceProblem) -> [CaseResult] {
+        ServerStart.wait(for: door.target.address)
         try checkAnswers()
         // Who hears all that is said on one path can only be asked by one at a time.
         let jobs = door.isEcho || door.target.hasNumber ? settings.jobs : 1
