@@ -7,9 +7,9 @@ enum ReportCommand {
     static let usage = """
         usage: rookery-bench report RESULT.json … --html FILE [--title "…"]
 
-        Writes one HTML file with charts and tables of all results: of one run, of several runs beside each other, and of
-        comparisons. RESULT.json is what `rookery-bench fanout --json` or `rookery-bench compare --json` wrote, one result or a
-        list. The page needs nothing but itself: it opens from a disk, and nothing in it asks a network.
+        Writes one HTML file with charts and tables of all results: of one run, of several runs beside each other, of
+        comparisons, and of conformance tests of one or several programs. RESULT.json is what `--json` of `rookery-bench fanout`,
+        `compare` or `conformance` wrote, one result or a list. The page needs nothing but itself: it opens from a disk, and nothing in it asks a network.
 
         Status 0: written; 1: a file could not be read or written, or is no result; 2: the arguments are wrong.
 

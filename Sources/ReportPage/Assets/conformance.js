@@ -39,7 +39,8 @@ function groupsTable(programs) {
     const tested = members.filter((test) => test.outcome === 'passed' || test.outcome === 'failed');
     if (!members.length) return NONE;
     if (!tested.length) return 'skipped';
-    return `${tested.filter((test) => test.outcome === 'passed').length} / ${tested.length}`;
+    const left = members.length - tested.length;
+    return `${tested.filter((test) => test.outcome === 'passed').length} / ${tested.length}${left ? `, ${left} skipped` : ''}`;
   };
   const whole = table([['Group', true], ...programs.map(({ name }) => [name])],
     groups.map((group) => [group, ...programs.map(({ result }) => cell(result, group))]), 'Cases passed, of those that could be tested, by group');
