@@ -30,6 +30,7 @@ let package = Package(
         .target(name: "JSON", swiftSettings: strict),
         .target(name: "RESP", swiftSettings: strict),
         .target(name: "WSProtocol", dependencies: ["Digest", "Deflate"], swiftSettings: strict),
+        .target(name: "Signature", dependencies: ["Digest"], swiftSettings: strict),
         // The only room with a door to the kernel.
         .target(name: "EventLoop", swiftSettings: strict + [.enableExperimentalFeature("Extern")]),
         // What both programs need, on top of the loop.
@@ -65,6 +66,9 @@ let package = Package(
         .testTarget(name: "DigestTests", dependencies: ["Digest", "TestSupport"], swiftSettings: testing),
         .testTarget(
             name: "DeflateTests", dependencies: ["Deflate", "TestSupport"], exclude: ["Peers"], swiftSettings: testing),
+        .testTarget(
+            name: "SignatureTests", dependencies: ["Signature", "Digest", "TestSupport"], exclude: ["Peers"],
+            swiftSettings: testing),
         .testTarget(name: "JSONTests", dependencies: ["JSON", "TestSupport"], swiftSettings: testing),
         .testTarget(
             name: "BenchTests", dependencies: ["Bench", "EventLoop", "JSON", "TestSupport"], swiftSettings: testing),
