@@ -31,6 +31,7 @@ let package = Package(
         .target(name: "RESP", swiftSettings: strict),
         .target(name: "WSProtocol", dependencies: ["Digest", "Deflate"], swiftSettings: strict),
         .target(name: "Signature", dependencies: ["Digest"], swiftSettings: strict),
+        .target(name: "JWT", dependencies: ["Digest", "JSON", "Signature"], swiftSettings: strict),
         // The only room with a door to the kernel.
         .target(name: "EventLoop", swiftSettings: strict + [.enableExperimentalFeature("Extern")]),
         // What both programs need, on top of the loop.
@@ -69,6 +70,8 @@ let package = Package(
         .testTarget(
             name: "SignatureTests", dependencies: ["Signature", "Digest", "TestSupport"], exclude: ["Peers"],
             swiftSettings: testing),
+        .testTarget(
+            name: "JWTTests", dependencies: ["JWT", "Signature", "TestSupport"], swiftSettings: testing),
         .testTarget(name: "JSONTests", dependencies: ["JSON", "TestSupport"], swiftSettings: testing),
         .testTarget(
             name: "BenchTests", dependencies: ["Bench", "EventLoop", "JSON", "TestSupport"], swiftSettings: testing),
