@@ -1,6 +1,7 @@
 // A key, what is signed, and a signature, from a fixture or from the peer; judged by the room.
 import Digest
 import Signature
+import Synchronization
 import TestSupport
 
 struct SignatureCase {
@@ -17,13 +18,27 @@ struct SignatureCase {
         }
     }
 
+    /// Keys that were made already: a modulus takes a while in a build for debugging.
+    private static let keys = Keys()
+
+    private final class Keys: Sendable {
+        private let made = Mutex<[[UInt8]: RSAPublicKey]>([:])
+
+        func rsa(_ modulus: [UInt8], _ exponent: [UInt8]) throws(PublicKeyError) -> RSAPublicKey {
+            if let key = made.withLock({ $0[modulus + exponent] }) { return key }
+            let key = try RSAPublicKey(modulus: modulus.span, exponent: exponent.span)
+            made.withLock { $0[modulus + exponent] = key }
+            return key
+        }
+    }
+
     /// Whether the signature is one; throws when the key is none.
     func isValid() throws(PublicKeyError) -> Bool {
         let signature = bytes("signature")
         switch member("kind") {
         case "RSA":
             let (modulus, exponent, digest) = (bytes("modulus"), bytes("exponent"), bytes("digest"))
-            let key = try RSAPublicKey(modulus: modulus.span, exponent: exponent.span)
+            let key = try SignatureCase.keys.rsa(modulus, exponent)
             return key.isValid(
                 signature.span, digest: digest.span, function, member("padding") == "pss" ? .pss : .pkcs1)
         case "EC":

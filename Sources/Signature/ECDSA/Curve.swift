@@ -35,8 +35,8 @@ struct Curve<let limbCount: Int>: Sendable {
         var multiples = [JacobianPoint(point, one: field.one)]
         while multiples.count < 1 << (width - 2) { multiples.append(add(multiples[multiples.count - 1], twice)) }
         // None of them is at infinity: the order is a large prime.
-        return multiples.map { multiple in
-            let inverse = field.inverse(multiple.z)
+        let inverses = field.inverses(multiples.map(\.z))
+        return zip(multiples, inverses).map { multiple, inverse in
             let square = field.square(inverse)
             return AffinePoint(
                 x: field.multiply(multiple.x, square), y: field.multiply(multiple.y, field.multiply(square, inverse)))

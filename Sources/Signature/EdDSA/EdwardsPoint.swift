@@ -82,28 +82,24 @@ struct EdwardsPoint: Sendable {
             e: field.subtract(b, a), f: field.subtract(d, c), g: field.add(d, c), h: field.add(b, a), field)
     }
 
-    /// Both coordinates, by a division.
-    func affine() -> (x: Integer, y: Integer) {
-        let inverse = Edwards.field.inverse(z)
-        return (Edwards.field.multiply(x, inverse), Edwards.field.multiply(y, inverse))
-    }
-
     /// 1, 3, 5 … times the point, as many as digits of `width` bits need.
     func oddMultiples(width: Int) -> [EdwardsMultiple] {
-        let twice = EdwardsMultiple(doubled(Edwards.field))
-        var point = self
-        var multiples = [EdwardsMultiple(point)]
-        while multiples.count < 1 << (width - 2) {
-            point = point.adding(twice, Edwards.field)
-            multiples.append(EdwardsMultiple(point))
-        }
-        return multiples
+        let field = Edwards.field
+        let double = doubled(field)
+        let twice = EdwardsMultiple(double, inverseOfZ: field.inverse(double.z))
+        var points = [self]
+        while points.count < 1 << (width - 2) { points.append(points[points.count - 1].adding(twice, field)) }
+        // z is never 0 on this curve.
+        let inverses = field.inverses(points.map(\.z))
+        return zip(points, inverses).map { EdwardsMultiple($0, inverseOfZ: $1) }
     }
 
     /// RFC 8032 §5.1.2: y, the least significant byte first, the lowest bit of x in the highest bit.
     func encoded() -> InlineArray<32, UInt8> {
-        let (x, y) = affine()
-        let (plainX, plainY) = (Edwards.field.leaving(x), Edwards.field.leaving(y))
+        let field = Edwards.field
+        let inverse = field.inverse(z)
+        let plainX = field.leaving(field.multiply(x, inverse))
+        let plainY = field.leaving(field.multiply(y, inverse))
         var bytes = InlineArray<32, UInt8>(repeating: 0)
         for index in 0..<32 { bytes[index] = plainY.byte(index) }
         if plainX.bit(0) { bytes[31] |= 0x80 }
@@ -117,9 +113,10 @@ struct EdwardsMultiple: Sendable {
     let difference: FixedInteger<4>
     let product: FixedInteger<4>
 
-    init(_ point: EdwardsPoint) {
+    init(_ point: EdwardsPoint, inverseOfZ: FixedInteger<4>) {
         let field = Edwards.field
-        let (x, y) = point.affine()
+        let x = field.multiply(point.x, inverseOfZ)
+        let y = field.multiply(point.y, inverseOfZ)
         sum = field.add(y, x)
         difference = field.subtract(y, x)
         let product = field.multiply(field.multiply(x, y), Edwards.d)

@@ -85,4 +85,14 @@ struct FixedInteger<let limbCount: Int>: Sendable {
         }
         return (difference, borrow)
     }
+
+    /// This number where `flag` is 1, `other` where it is 0. Without a branch: which one it is is as good as random, and a processor
+    /// that guesses wrong loses more than both cost.
+    @inline(__always)
+    func selected(_ flag: UInt64, else other: Self) -> Self {
+        let mask = 0 &- flag
+        var result = self
+        for index in 0..<limbCount { result.limbs[index] = limbs[index] & mask | other.limbs[index] & ~mask }
+        return result
+    }
 }

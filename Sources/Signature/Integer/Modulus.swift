@@ -1,7 +1,7 @@
 // Arithmetic modulo an odd number, by Montgomery's method (P. L. Montgomery, "Modular Multiplication Without Trial Division", 1985): a
 // number x stands as x·R, where R is 2 to the power of all bits, and a product is divided by R by additions only.
 //
-// Times depend on the values here and there. All of them are public: keys, signatures and messages of a verifier.
+// What uses it takes time that depends on the values. All of them are public: keys, signatures and messages of a verifier.
 
 struct Modulus<let limbCount: Int>: Sendable {
     typealias Integer = FixedInteger<limbCount>
@@ -40,8 +40,14 @@ struct Modulus<let limbCount: Int>: Sendable {
 
     private static func doubled(_ number: Integer, _ modulus: Integer) -> Integer {
         let (sum, carry) = number.adding(number)
-        let (less, borrow) = sum.subtracting(modulus)
-        return carry == 1 || borrow == 0 ? less : sum
+        return reduced(sum, carry, modulus)
+    }
+
+    /// A number below twice the modulus, its carry 0 or 1: once the modulus less where it is not below it.
+    @inline(__always)
+    private static func reduced(_ number: Integer, _ carry: UInt64, _ modulus: Integer) -> Integer {
+        let (less, borrow) = number.subtracting(modulus)
+        return less.selected(carry | (1 &- borrow), else: number)
     }
 
     /// What `number`, any of them, looks like here.
@@ -53,14 +59,13 @@ struct Modulus<let limbCount: Int>: Sendable {
     @inline(__always)
     func add(_ first: Integer, _ second: Integer) -> Integer {
         let (sum, carry) = first.adding(second)
-        let (less, borrow) = sum.subtracting(value)
-        return carry == 1 || borrow == 0 ? less : sum
+        return Modulus.reduced(sum, carry, value)
     }
 
     @inline(__always)
     func subtract(_ first: Integer, _ second: Integer) -> Integer {
         let (difference, borrow) = first.subtracting(second)
-        return borrow == 0 ? difference : difference.adding(value).sum
+        return difference.adding(value).sum.selected(borrow, else: difference)
     }
 
     @inline(__always)
@@ -71,31 +76,27 @@ struct Modulus<let limbCount: Int>: Sendable {
         var sum = InlineArray<limbCount, UInt64>(repeating: 0)
         var top: UInt64 = 0
         for i in 0..<limbCount {
-            // sum += first · second[i]
+            // sum += first · second[i], and the multiple of the modulus that makes the lowest limb zero; then one limb less.
             let factor = UInt128(second.limbs[i])
-            var carry: UInt128 = 0
-            for j in 0..<limbCount {
-                // At most (2^64 - 1)² + 2 (2^64 - 1), which fits.
-                let partial = factor &* UInt128(first.limbs[j]) &+ UInt128(sum[j]) &+ carry
-                sum[j] = UInt64(truncatingIfNeeded: partial)
-                carry = partial >> 64
-            }
-            let high = UInt128(top) &+ carry
-            // The multiple of the modulus that makes the lowest limb zero; then one limb less.
-            let multiple = UInt128(sum[0] &* negatedInverse)
-            carry = (multiple &* UInt128(value.limbs[0]) &+ UInt128(sum[0])) >> 64
+            var row = factor &* UInt128(first.limbs[0]) &+ UInt128(sum[0])
+            var rowCarry = row >> 64
+            let multiple = UInt128(UInt64(truncatingIfNeeded: row) &* negatedInverse)
+            var reduced = multiple &* UInt128(value.limbs[0]) &+ UInt128(UInt64(truncatingIfNeeded: row))
+            var reducedCarry = reduced >> 64
             for j in 1..<limbCount {
-                let partial = multiple &* UInt128(value.limbs[j]) &+ UInt128(sum[j]) &+ carry
-                sum[j &- 1] = UInt64(truncatingIfNeeded: partial)
-                carry = partial >> 64
+                // At most (2^64 - 1)² + 2 (2^64 - 1), which fits.
+                row = factor &* UInt128(first.limbs[j]) &+ UInt128(sum[j]) &+ rowCarry
+                rowCarry = row >> 64
+                reduced =
+                    multiple &* UInt128(value.limbs[j]) &+ UInt128(UInt64(truncatingIfNeeded: row)) &+ reducedCarry
+                sum[j &- 1] = UInt64(truncatingIfNeeded: reduced)
+                reducedCarry = reduced >> 64
             }
-            let last = high &+ carry
+            let last = UInt128(top) &+ rowCarry &+ reducedCarry
             sum[limbCount &- 1] = UInt64(truncatingIfNeeded: last)
             top = UInt64(truncatingIfNeeded: last >> 64)
         }
-        let result = Integer(limbs: sum)
-        let (less, borrow) = result.subtracting(value)
-        return top == 1 || borrow == 0 ? less : result
+        return Modulus.reduced(Integer(limbs: sum), top, value)
     }
 
     @inline(__always)
@@ -115,4 +116,20 @@ struct Modulus<let limbCount: Int>: Sendable {
 
     /// 1 / number, for a prime modulus (Fermat); 0 for 0.
     func inverse(_ number: Integer) -> Integer { power(number, value.subtracting(Integer(2)).difference) }
+
+    /// 1 / number for each of them, none of which is 0, with one division for all (Montgomery's trick).
+    func inverses(_ numbers: [Integer]) -> [Integer] {
+        var products: [Integer] = []
+        var product = one
+        for number in numbers {
+            products.append(product)
+            product = multiply(product, number)
+        }
+        var rest = inverse(product)
+        for index in numbers.indices.reversed() {
+            products[index] = multiply(products[index], rest)
+            rest = multiply(rest, numbers[index])
+        }
+        return products
+    }
 }

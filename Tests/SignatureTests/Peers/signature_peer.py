@@ -36,10 +36,11 @@ def number(data):
 
 
 class RSA:
+    #: Few, so that whoever judges has to make few of them.
     keys = [rsa.generate_private_key(e, bits) for e, bits in ((65537, 2048), (65537, 2048), (3, 2048), (65537, 3072), (65537, 4096))] if kind == "RSA" else []
 
     def make(self):
-        key = chance.choice(self.keys[:3] if chance.random() < 0.9 else self.keys)
+        key = chance.choice(self.keys[:3] if chance.random() < 0.95 else self.keys)
         numbers = key.public_key().public_numbers()
         hash = chance.choice(list(HASHES))
         scheme = chance.choice(["pkcs1", "pss"])
