@@ -54,7 +54,7 @@ let package = Package(
         .executableTarget(
             name: "Bench",
             dependencies: [
-                "Digest", "Deflate", "JSON", "RESP", "WSProtocol", "EventLoop", "RedisLink", "WebSocketLink",
+                "Digest", "Deflate", "JSON", "JWT", "RESP", "WSProtocol", "EventLoop", "RedisLink", "WebSocketLink",
                 "ReportPage",
             ],
             swiftSettings: strict),

@@ -4,6 +4,6 @@
 enum CodecRows {
     static func all() -> [CodecBench] {
         RESPBench.rows() + FrameBench.rows() + MaskingBench.rows() + UTF8Bench.rows() + HandshakeBench.rows()
-            + DigestBench.rows() + DeflateBench.rows() + JSONBench.rows() + FanoutBench.rows()
+            + DigestBench.rows() + DeflateBench.rows() + JSONBench.rows() + TokenBench.rows() + FanoutBench.rows()
     }
 }
