@@ -312,7 +312,13 @@ def ecdsa_cases(name):
         s3 = chance.randrange(1, n)
         key = curve.times(pow(r3, -1, n), curve.add(curve.times(s3, point), curve.times(-e, curve.g)))
         curve.case("x-above-order", True, key, digest, r3, s3, "x = r + n, which is still below p.")
+        curve.case("x-above-order-as-r", False, key, digest, r3 + n, s3, "r is x itself, which is not below n.")
         break
+    # A key for which s is small, so that s + n has the length of the order, too.
+    key = curve.times(pow(r, -1, n), curve.add(curve.times(7 * pow(s, -1, n), curve.add(curve.times(e, curve.g), curve.times(r, q))),
+        curve.times(-e, curve.g)))
+    curve.case("s-small", True, key, digest, r, 7)
+    curve.case("s-small-plus-n", False, key, digest, r, 7 + n, "The same number modulo n.")
     # x + n would be in the field but x is not what came out; r + n above p must not wrap.
     curve.case("r-wraps", False, q, digest, p - n if p - n < n else 5, s)
     for text, (r4, s4) in {"r-0": (0, s), "s-0": (r, 0), "both-0": (0, 0), "r-n": (n, s), "s-n": (r, n), "r-plus-n": (r + n, s),
