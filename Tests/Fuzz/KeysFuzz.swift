@@ -1,7 +1,8 @@
 // Keys: JSON, PEM and DER of a peer or a file. What is taken is within its limits; a public key in DER has exactly one form, so what is taken
 // begins as RFC 5480 and RFC 8410 have it and loses no byte; no sentence about a fault has a piece of the key.
 //
-// Options: the low two bits choose JSON, PEM, DER, or a signature of a fixed key, which is none. 4 PS256 for RSA, 8 weak secrets.
+// Options: the low two bits choose JSON, PEM, DER, or a signature of a fixed key, which is none. 4 PS256 for RSA, 8 weak secrets, 16 a short text with
+// white space behind it up to one byte too many.
 
 import JWT
 import Signature
@@ -10,6 +11,7 @@ import Signature
 public func fuzzKeys(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     guard let input = FuzzCase(start, count) else { return -1 }
     let algorithm = input.has(4) ? TokenAlgorithm.ps256 : .rs256
+    if input.has(16), input.bytes.count < 4 { checkLong(input.bytes) }
     switch input.options & 3 {
     case 0: checkJSON(input, algorithm)
     case 1: checkPEM(input.bytes, algorithm)
@@ -29,6 +31,18 @@ private func checkJSON(_ input: FuzzCase, _ algorithm: TokenAlgorithm) {
         for key in keys { checkVerifies(key) }
     } catch {
         demand(!"\(error)".isEmpty, "a fault has words")
+    }
+}
+
+private func checkLong(_ bytes: [UInt8]) {
+    let text = bytes + repeatElement(0x20, count: KeyLimits.textBytesMax + 1 - bytes.count)
+    for isPEM in [false, true] {
+        do throws(KeyFault) {
+            if isPEM { _ = try KeySet.pem(text.span) } else { _ = try KeySet.reading(json: text.span) }
+            demand(false, "too long")
+        } catch {
+            demand(error == .tooLong(byteCount: text.count), "too long, whatever it is")
+        }
     }
 }
 
@@ -80,9 +94,11 @@ private func checkDER(_ bytes: [UInt8], _ algorithm: TokenAlgorithm) {
         demand(bytes.starts(with: head) && bytes.count == count, "\(key.algorithm.name) in its only form")
     } else {
         demand(key.algorithm == algorithm && bytes.count > 256, "RSA, at least 2048 bits of it")
-        // Its exponent ends the key: 02, a length, the bytes.
-        let exponent = bytes.lastIndex(of: 0x02).map { bytes.count - $0 } ?? 0
-        demand(exponent >= 3 && bytes.last.map { $0 & 1 } == 1, "an odd exponent at the end")
+        // The exponent ends the key: 02, its length, its bytes, of which the first may be a zero for the sign.
+        let ends = (1...5).contains { count in
+            bytes[bytes.count - count - 2] == 2 && bytes[bytes.count - count - 1] == count
+        }
+        demand(ends && bytes.last.map { $0 & 1 } == 1, "an odd exponent at the end")
     }
     let longer = bytes + [0]
     demand((try? VerificationKey.publicKeyInfo(longer.span)) == nil, "nothing behind it")

@@ -42,6 +42,11 @@ private func fault(_ token: [UInt8], _ verifier: TokenVerifier, isSubscription: 
             demand(
                 claims.mismatch(user: claims.user, channel: claims.channel, client: claims.client ?? "") == nil,
                 "it fits itself")
+            let (user, channel, client) = (claims.user, claims.channel, claims.client ?? "")
+            demand(claims.mismatch(user: user + "x", channel: channel, client: client) != nil, "no other user")
+            demand(claims.mismatch(user: user, channel: channel + "x", client: client) != nil, "no other channel")
+            let other = claims.mismatch(user: user, channel: channel, client: client + "x")
+            demand((other == nil) == (claims.client == nil), "no other connection, where one is named")
         } else {
             let claims = try verifier.verifyConnection(token.span, now: now)
             demand(claims.tokenExpiresAt ?? .max > now - 60, "expired tokens are refused")
@@ -67,6 +72,9 @@ private func checkForged(_ input: FuzzCase) {
     let first = fault(input.bytes, verifier, isSubscription: input.has(4))
     demand(first != nil, "forged")
     demand(explain(input.bytes, verifier).firstFault == first, "explained as it is refused")
+    let long = input.bytes + repeatElement(0x2E, count: TokenLimits.tokenBytesMax)
+    guard !input.bytes.isEmpty else { return }
+    demand(fault(long, verifier, isSubscription: false) == .tooLong(byteCount: long.count), "too long, whatever it is")
 }
 
 private func checkSigned(_ input: FuzzCase) {
@@ -107,6 +115,11 @@ private func checkHeader(_ input: FuzzCase) {
     let first = fault(token, verifier, isSubscription: false)
     demand(first != nil, "forged")
     demand(explain(token, verifier).firstFault == first, "explained as it is refused")
+    let long = input.bytes + repeatElement(0x20, count: TokenLimits.headerBytesMax)
+    let longToken = Base64URL.encode(long.span) + Array(".e30.AAAA".utf8)
+    let longFault = fault(longToken, verifier, isSubscription: false)
+    demand(
+        input.bytes.isEmpty || longFault == .headerTooLong(byteCount: long.count), "a header too long, whatever it is")
     // RFC 8725 §3.1 — past the header is only who names the key's own algorithm.
     guard case .wrongSignature = first else { return }
     let header = try? JSONValue(input.bytes.span)
