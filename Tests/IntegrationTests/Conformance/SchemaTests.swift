@@ -33,7 +33,9 @@ struct SchemaTests {
         }
     }
 
-    @Test("a schema that is loosened is noticed", arguments: ["resp", "ws", "http", "digest", "deflate", "json", "jwt"])
+    @Test(
+        "a schema that is loosened is noticed",
+        arguments: ["resp", "ws", "http", "digest", "deflate", "json", "jwt"])
     func loosened(family: String) throws {
         let copy = try FixtureCopy()
         let file = "schema/\(family).schema.json"
