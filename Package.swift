@@ -32,6 +32,7 @@ let package = Package(
         .target(name: "WSProtocol", dependencies: ["Digest", "Deflate"], swiftSettings: strict),
         .target(name: "Signature", dependencies: ["Digest"], swiftSettings: strict),
         .target(name: "JWT", dependencies: ["Digest", "JSON", "Signature"], swiftSettings: strict),
+        .target(name: "ChatProtocol", dependencies: ["JSON"], swiftSettings: strict),
         // The only room with a door to the kernel.
         .target(name: "EventLoop", swiftSettings: strict + [.enableExperimentalFeature("Extern")]),
         // What both programs need, on top of the loop.
@@ -49,7 +50,9 @@ let package = Package(
         // The programs.
         .executableTarget(
             name: "Server",
-            dependencies: ["Digest", "Deflate", "JSON", "RESP", "WSProtocol", "EventLoop", "RedisLink", "WebPage"],
+            dependencies: [
+                "Digest", "Deflate", "JSON", "RESP", "WSProtocol", "ChatProtocol", "EventLoop", "RedisLink", "WebPage",
+            ],
             swiftSettings: strict + [.enableExperimentalFeature("Lifetimes")]),
         .executableTarget(
             name: "Bench",
@@ -72,6 +75,9 @@ let package = Package(
             swiftSettings: testing),
         .testTarget(
             name: "JWTTests", dependencies: ["JWT", "Signature", "TestSupport"], swiftSettings: testing),
+        .testTarget(
+            name: "ChatProtocolTests", dependencies: ["ChatProtocol", "TestSupport"], exclude: ["Peers"],
+            swiftSettings: testing),
         .testTarget(name: "JSONTests", dependencies: ["JSON", "TestSupport"], swiftSettings: testing),
         .testTarget(
             name: "BenchTests", dependencies: ["Bench", "EventLoop", "JSON", "TestSupport"], swiftSettings: testing),
@@ -88,8 +94,9 @@ let package = Package(
             dependencies: ["WebSocketLink", "WSProtocol", "EventLoop", "Digest", "TestSupport"],
             swiftSettings: testing),
         .testTarget(
-            name: "ServerTests", dependencies: ["Server", "RESP", "WSProtocol", "EventLoop", "TestSupport"],
-            swiftSettings: testing),
+            name: "ServerTests",
+            dependencies: ["Server", "RESP", "WSProtocol", "ChatProtocol", "EventLoop", "TestSupport"],
+            exclude: ["Rights/Peers"], swiftSettings: testing),
         .testTarget(
             name: "IntegrationTests",
             dependencies: ["WSProtocol", "EventLoop", "TestSupport", "Server", "Bench"],

@@ -1,0 +1,31 @@
+/// A message of a channel.
+package struct Publication: WritableMessage, Sendable {
+    /// As the publisher sent it: JSON for clients that speak JSON.
+    package var data: [UInt8]
+    /// Only of what a client published.
+    package var info: ClientInfo?
+    /// Its place in the channel's stream; 0 without history.
+    package var offset: UInt64
+    package var tags: [(key: String, value: String)]
+    /// `data` is the difference to the publication before.
+    package var isDelta: Bool
+
+    package init(
+        data: [UInt8], info: ClientInfo? = nil, offset: UInt64 = 0, tags: [(key: String, value: String)] = [],
+        isDelta: Bool = false
+    ) {
+        self.data = data
+        self.info = info
+        self.offset = offset
+        self.tags = tags
+        self.isDelta = isDelta
+    }
+
+    package func write(to writer: inout some MessageWriter) {
+        writer.raw(Field("data", 4), data)
+        writer.message(Field("info", 5), info)
+        writer.unsigned(Field("offset", 6), offset)
+        writer.map(Field("tags", 7), tags)
+        writer.boolean(Field("delta", 8), isDelta)
+    }
+}
