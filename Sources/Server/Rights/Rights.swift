@@ -138,7 +138,8 @@ package struct Rights: Sendable {
             ? .allowed("this server is open")
             : .denied(
                 requester.user.isEmpty
-                    ? "no rule grants \(name) to anonymous clients" : "no rule grants \(name) to user \"\(requester.user)\"")
+                    ? "no rule grants \(name) to anonymous clients"
+                    : "no rule grants \(name) to user \"\(requester.user)\"")
     }
 
     /// The entry of the claim that names the channel. Private channels and those of certain users must be named whole: who grants `room:*`

@@ -19,7 +19,8 @@ package enum PythonEnvironment {
         for candidate in [chosen, PackageFolder.path(".venv-tests/bin/python3")].compactMap({ $0 }) {
             guard Programs.isExecutable(candidate) else { continue }
             let check = try? ChildProcess(
-                candidate, ["-c", "import centrifuge, fastapi, uvicorn, redis, websockets, h11, hiredis, jsonschema, wsproto"])
+                candidate,
+                ["-c", "import centrifuge, fastapi, uvicorn, redis, websockets, h11, hiredis, jsonschema, wsproto"])
             if check?.waitForExit(seconds: 60) == .exited(0) { return candidate }
         }
         return nil
