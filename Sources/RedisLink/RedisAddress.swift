@@ -3,7 +3,7 @@
 import EventLoop
 package import RESP
 
-package struct RedisAddress: Sendable {
+package struct RedisAddress: Equatable, Sendable {
     package enum Place: Equatable, Sendable {
         /// A name or a literal address, resolved anew at each dial.
         case host(String, port: UInt16)

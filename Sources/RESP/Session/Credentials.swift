@@ -1,6 +1,6 @@
 // A name and a password for Redis. Nothing that describes or mirrors this value shows the password.
 
-package struct Credentials: Sendable {
+package struct Credentials: Equatable, Sendable {
     /// Nil: Redis' own `default` user.
     package let user: String?
     package let password: [UInt8]

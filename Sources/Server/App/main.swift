@@ -11,8 +11,8 @@ do {
     switch outcome {
     case .help: StandardStreams.writeOutput(Help.text())
     case .version: StandardStreams.writeOutput("rookery \(Help.version)\n")
-    case .run(let configuration):
-        let running = try RunningNode(configuration, log: .standardError)
+    case .run(let loaded):
+        let running = try RunningNode(loaded.configuration, log: .standardError)
         StandardStreams.writeOutput(StartMessage.text(running))
         StandardStreams.exit(try running.run())
     }

@@ -4,7 +4,9 @@
 import EventLoop
 import RedisLink
 
-struct Configuration: Sendable {
+struct Configuration: Equatable, Sendable {
+    /// The configuration file's path.
+    var file: String?
     /// Where to listen; empty means `127.0.0.1:8000`.
     var listen: [ListenAddress] = []
     /// Serve anyone who reaches the port, also from other machines and through proxies.
@@ -56,6 +58,9 @@ struct Configuration: Sendable {
     var stopMilliseconds = 8_000
     var stopDelayMilliseconds = 0
     var stopSpreadMilliseconds = 1_000
+
+    /// From the file only.
+    var channels = ChannelSettings()
 
     init() {}
 

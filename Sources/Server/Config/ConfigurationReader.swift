@@ -1,82 +1,73 @@
-// From flags and environment to a configuration: flag, then environment, then default. One wrong setting is one line that names
-// the setting, the value and the remedy; the caller ends with status 2.
+// From flags, environment and file to a configuration: flag, then environment, then file, then default. Each wrong setting is one line that
+// names the setting, the value and the remedy, and all of them are told at once; the caller ends with status 2.
+
+import EventLoop
 
 enum ConfigurationReader {
     enum Outcome {
-        case run(Configuration)
+        case run(LoadedConfiguration)
         case help
         case version
     }
 
-    /// `message` is the line for the person at the terminal.
+    /// `message` is for the person at the terminal, one line for each mistake.
     struct Failure: Error, Equatable {
         let message: String
     }
 
     static func read(
-        arguments: [String], environment: [String: String]
+        arguments: [String], environment: [String: String],
+        readFile: (String) throws(SystemError) -> [UInt8] = { path throws(SystemError) in
+            try SmallFile.bytes(path, bytesMax: ConfigurationText.bytesMax)
+        }
     ) throws(Failure) -> Outcome {
-        var configuration = Configuration()
-        var given: Set<String> = []
-        var index = 0
-        while index < arguments.count {
-            let argument = arguments[index]
-            index += 1
-            if argument == "--help" || argument == "-h" { return .help }
-            if argument == "--version" { return .version }
-            let name: String
-            var value: String?
-            if let equals = argument.firstIndex(of: "=") {
-                name = String(argument[..<equals])
-                value = String(argument[argument.index(after: equals)...])
-            } else {
-                name = argument
+        var words = CommandLineWords(arguments)
+        while let word = try words.next() {
+            switch word {
+            case .help: return .help
+            case .version: return .version
+            case .setting: continue
             }
-            guard let setting = Settings.all.first(where: { $0.flag == name }) else {
-                throw Failure(message: unknown(name))
-            }
-            if setting.argument != nil, value == nil {
-                guard index < arguments.count else {
-                    throw Failure(message: "\(name): a value is missing; write \(name) \(setting.argument ?? "")")
+        }
+        var loaded = LoadedConfiguration()
+        var mistakes: [String] = []
+        for setting in Settings.all {
+            do throws(Failure) {
+                if let texts = words.given[setting.flag] {
+                    try loaded.take(setting, texts, as: setting.flag, from: .flag)
+                } else if let (name, texts) = try environmentTexts(setting, environment) {
+                    try loaded.take(setting, texts, as: name, from: .environment(name))
                 }
-                value = arguments[index]
-                index += 1
+            } catch {
+                mistakes.append(error.message)
             }
-            if setting.argument == nil, value != nil {
-                throw Failure(message: "\(name): it takes no value; write just \(name)")
-            }
-            if !setting.isRepeatable, !given.insert(name).inserted {
-                throw Failure(message: "\(name): given twice; give it once")
-            }
-            given.insert(name)
-            try apply(setting, value ?? "", as: name, to: &configuration)
         }
-        for setting in Settings.all where !given.contains(setting.flag) {
-            try applyEnvironment(setting, environment, to: &configuration)
-        }
-        return .run(configuration)
+        if let path = loaded.configuration.file { mistakes += loaded.takeFile(path, readFile) }
+        guard mistakes.isEmpty else { throw Failure(message: mistakes.joined(separator: "\n")) }
+        return .run(loaded)
     }
 
-    private static func applyEnvironment(
-        _ setting: Setting, _ environment: [String: String], to configuration: inout Configuration
-    ) throws(Failure) {
+    /// Nil: the environment does not say.
+    private static func environmentTexts(
+        _ setting: Setting, _ environment: [String: String]
+    ) throws(Failure) -> (name: String, texts: [String])? {
         for name in [setting.environmentName] + setting.otherEnvironment {
             guard let text = environment[name], !text.isEmpty else { continue }
             if setting.argument == nil {
                 switch text {
-                case "1", "true": try apply(setting, "", as: name, to: &configuration)
-                case "0", "false": break
-                default: throw Failure(message: "\(name)=\(text): expected 1 or 0")
+                case "1", "true": return (name, ["true"])
+                case "0", "false": return (name, ["false"])
+                default: throw Failure(message: "\(name)=\(Printable.text(text, atMost: 80)): expected 1 or 0")
                 }
-            } else if setting.isRepeatable {
-                for part in text.split(separator: ",", omittingEmptySubsequences: false) {
-                    try apply(setting, try listed(part, name), as: name, to: &configuration)
-                }
-            } else {
-                try apply(setting, text, as: name, to: &configuration)
             }
-            return
+            guard setting.isRepeatable else { return (name, [text]) }
+            var texts: [String] = []
+            for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+                texts.append(try listed(part, name))
+            }
+            return (name, texts)
         }
+        return nil
     }
 
     /// One value of a list. Nothing between two commas is a slip, not a value: an empty prefix would mean everything. `''` says that.
@@ -90,16 +81,14 @@ enum ConfigurationReader {
         return trimmed == "''" ? "" : String(trimmed)
     }
 
-    private static func apply(
+    /// One text. `name` is what the person wrote: a flag, a variable, a key of the file.
+    static func apply(
         _ setting: Setting, _ text: String, as name: String, to configuration: inout Configuration
     ) throws(Failure) {
         do {
             try setting.apply(text, &configuration)
         } catch {
-            // A Redis URL at the wrong setting may hold a password. (Compared by characters: searching for a text would link a
-            // megabyte of regular expressions into the static binary.)
-            let mayBeSecret = text.contains("@" as Character) && text.contains("/" as Character)
-            guard setting.flag == "--redis" || !mayBeSecret else {
+            guard setting.holdsPassword || !mayBeSecret(text) else {
                 let kind = setting.argument ?? "value"
                 throw Failure(message: "\(name): the value is no \(kind); not shown, it may hold a password")
             }
@@ -108,11 +97,81 @@ enum ConfigurationReader {
         }
     }
 
-    private static func unknown(_ name: String) -> String {
-        // It may be a Redis URL that lost its flag, password and all.
-        guard name.hasPrefix("-") else { return "a setting begins with --; rookery --help lists all settings" }
-        let near = Settings.all.map(\.flag).filter { $0.hasPrefix(name) || name.hasPrefix($0) }
-        let hint = near.first.map { "did you mean \($0)?" } ?? "rookery --help lists all settings"
-        return "\(Printable.text(name, atMost: 80)): no such setting; \(hint)"
+    /// A Redis URL at the wrong setting may hold a password. (Compared by characters: searching for a text would link a megabyte of regular
+    /// expressions into the static binary.)
+    static func mayBeSecret(_ text: String) -> Bool {
+        text.contains("@" as Character) && text.contains("/" as Character)
+    }
+}
+
+/// A configuration, and where each value came from.
+struct LoadedConfiguration: Sendable {
+    enum Source: Equatable, Sendable, CustomStringConvertible {
+        case flag
+        case environment(String)
+        case file(line: Int)
+
+        var description: String {
+            switch self {
+            case .flag: "flag"
+            case .environment(let name): "environment \(name)"
+            case .file(let line): "file, line \(line)"
+            }
+        }
+    }
+
+    /// What a setting was given, as the flag would take it.
+    struct Given: Sendable {
+        let texts: [String]
+        let source: Source
+    }
+
+    private(set) var configuration = Configuration()
+    /// By the flags; what is not here has its default.
+    private(set) var given: [String: Given] = [:]
+    /// Of the file; each a line.
+    private(set) var warnings: [String] = []
+
+    mutating func take(
+        _ setting: Setting, _ texts: [String], as name: String, from source: Source
+    ) throws(ConfigurationReader.Failure) {
+        given[setting.flag] = Given(texts: texts, source: source)
+        if setting.argument == nil {
+            // A switch is only ever switched on: "false" is the default.
+            if texts == ["true"] {
+                try ConfigurationReader.apply(setting, "", as: name, to: &configuration)
+            }
+            return
+        }
+        for text in texts { try ConfigurationReader.apply(setting, text, as: name, to: &configuration) }
+    }
+
+    /// What the file says of settings that neither a flag nor the environment has set, and the channels. Returns what is wrong, each a line.
+    mutating func takeFile(
+        _ path: String, _ readFile: (String) throws(SystemError) -> [UInt8]
+    ) -> [String] {
+        let shown = Printable.text(path, atMost: 200)
+        let bytes: [UInt8]
+        do throws(SystemError) {
+            bytes = try readFile(path)
+        } catch {
+            return ["\(shown): \(error); check the path and its rights"]
+        }
+        guard bytes.count <= ConfigurationText.bytesMax else {
+            return ["\(shown): longer than \(ConfigurationText.bytesMax) bytes; make it shorter"]
+        }
+        let file = ConfigurationFile(bytes, path: path)
+        guard file.problems.isEmpty else { return file.lines(file.problems) }
+        for setting in Settings.all where given[setting.flag] == nil {
+            guard let value = file.values[setting.flag] else { continue }
+            do throws(ConfigurationReader.Failure) {
+                try take(setting, value.texts, as: setting.flag, from: .file(line: value.line))
+            } catch {
+                return [error.message]
+            }
+        }
+        configuration.channels = file.channels
+        warnings = file.lines(file.warnings)
+        return []
     }
 }

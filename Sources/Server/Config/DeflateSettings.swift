@@ -5,7 +5,7 @@
 import Deflate
 
 /// How the node compresses the messages that it sends.
-struct DeflateSettings: Sendable {
+struct DeflateSettings: Equatable, Sendable {
     /// Work put into one message: 1 fastest, 9 smallest.
     var level = DeflateLevel.default
     /// Shorter messages, counted by their payload, are sent as they are.

@@ -27,6 +27,17 @@ enum Quantities {
         return value
     }
 
+    /// Whole seconds: a number with `s`, `m`, `h` or `d`; a bare number is seconds.
+    static func seconds(_ text: String, in range: ClosedRange<Int>) throws(SettingProblem) -> Int {
+        guard let value = scaled(text, [("s", 1), ("m", 60), ("h", 3_600), ("d", 86_400), ("", 1)]),
+            range.contains(value)
+        else {
+            throw SettingProblem(
+                "whole seconds such as 300s, 10m or 720h, from \(range.lowerBound) to \(range.upperBound)")
+        }
+        return value
+    }
+
     private static func scaled(_ text: String, _ units: [(suffix: String, factor: Int)]) -> Int? {
         for unit in units where text.hasSuffix(unit.suffix) {
             let digits = String(text.dropLast(unit.suffix.count))

@@ -13,12 +13,14 @@ struct Setting: Sendable {
     let help: String
     /// Further environment names, for example `REDIS_URL`.
     let otherEnvironment: [String]
+    /// A value may hold a password: no message shows it, and `rookery config` shows it without.
+    let holdsPassword: Bool
     /// Takes the text over or says what is wrong with it: what was expected, in words.
     let apply: @Sendable (String, inout Configuration) throws(SettingProblem) -> Void
 
     init(
         _ flag: String, _ argument: String? = nil, default defaultText: String = "", repeatable: Bool = false,
-        environment: [String] = [], _ help: String,
+        environment: [String] = [], holdsPassword: Bool = false, _ help: String,
         apply: @escaping @Sendable (String, inout Configuration) throws(SettingProblem) -> Void
     ) {
         self.flag = flag
@@ -27,6 +29,7 @@ struct Setting: Sendable {
         self.isRepeatable = repeatable
         self.help = help
         self.otherEnvironment = environment
+        self.holdsPassword = holdsPassword
         self.apply = apply
     }
 

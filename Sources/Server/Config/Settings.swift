@@ -13,6 +13,13 @@ enum Settings {
 
     static let listening: [Setting] = [
         Setting(
+            "--config", "FILE", default: "none",
+            "JSON with comments: these settings and the namespaces; rookery config --defaults prints one. SIGHUP reads it again."
+        ) { text, into throws(SettingProblem) in
+            guard !text.isEmpty else { throw SettingProblem("the path of a file") }
+            into.file = text
+        },
+        Setting(
             "--listen", "ADDRESS", default: "127.0.0.1:8000", repeatable: true,
             "Where to listen: host:port, [::1]:8000 or unix:/path. Another than a loopback address needs --open."
         ) { text, into throws(SettingProblem) in
@@ -46,7 +53,7 @@ enum Settings {
 
     static let brokers: [Setting] = [
         Setting(
-            "--redis", "URL", default: "none: in-process broker", environment: ["REDIS_URL"],
+            "--redis", "URL", default: "none: in-process broker", environment: ["REDIS_URL"], holdsPassword: true,
             "Redis that joins the nodes: redis://[[user]:password@]host[:port][/db] or unix:/path."
         ) { text, into throws(SettingProblem) in
             do { into.redis = try RedisAddress(parsing: text) } catch { throw SettingProblem(because: "\(error)") }

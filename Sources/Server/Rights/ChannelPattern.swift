@@ -29,9 +29,12 @@ package struct ChannelPattern: Equatable, Sendable {
         case matched
     }
 
+    /// As it was written.
+    package let text: String
     private let steps: [Step]
 
     package init(_ text: String) throws(Problem) {
+        self.text = text
         var parser = PatternParser(text)
         steps = try parser.steps()
     }
