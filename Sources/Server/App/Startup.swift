@@ -1,8 +1,6 @@
 // From a configuration to a running node: what can be wrong is found before the first thread starts, and said in one line.
 
 import EventLoop
-import RESP
-import RedisLink
 import WSProtocol
 
 /// Why the node cannot start, for the person at the terminal.
@@ -17,13 +15,12 @@ final class RunningNode {
     private let coordinator: StopCoordinator
     private var listeners: [Listener] = []
 
-    init(_ given: Configuration, log: Log) throws(StartFailure) {
-        var configuration = given
-        if configuration.listen.isEmpty { configuration.listen = [RunningNode.defaultAddress] }
-        try RunningNode.checkReach(configuration)
-        try RunningNode.checkLimits(configuration)
-        try RunningNode.checkStop(configuration)
-        try RunningNode.readPassword(&configuration)
+    init(_ loaded: LoadedConfiguration, log: Log) throws(StartFailure) {
+        var configuration = loaded.configuration
+        let problems = StartRules.problems(&configuration)
+        guard problems.isEmpty else {
+            throw StartFailure(message: problems.map { loaded.place(of: $0.flag) + $0.text }.joined(separator: "\n"))
+        }
         let count = configuration.threads > 0 ? configuration.threads : Threads.availableProcessors()
         let access: AccessPolicy
         do {
@@ -86,8 +83,6 @@ final class RunningNode {
         headers: [HTTPField("Retry-After", "5")]
     ).response()
 
-    private static let defaultAddress = ListenAddress(.internet(.loopback, port: 8_000))
-
     /// Runs until the node is told to stop. Returns the exit status: 1 when something published was not confirmed, else 0.
     func run() throws(StartFailure) -> Int32 {
         var threads: [Threads.Handle] = []
@@ -113,70 +108,4 @@ final class RunningNode {
 private struct UncheckedSend<Value>: @unchecked Sendable {
     let value: Value
     init(_ value: Value) { self.value = value }
-}
-
-extension RunningNode {
-    /// Without keys anyone who reaches the port is let in: only this machine may reach it unless the operator says otherwise.
-    private static func checkReach(_ configuration: Configuration) throws(StartFailure) {
-        guard !configuration.isOpen else { return }
-        for address in configuration.listen where !address.isLoopback {
-            throw StartFailure(
-                message:
-                    "--listen \(address): other machines could connect without any check; add --open to allow that, or listen on 127.0.0.1"
-            )
-        }
-    }
-
-    /// A stop must have time for its last connection.
-    private static func checkStop(_ configuration: Configuration) throws(StartFailure) {
-        guard configuration.stopSpreadMilliseconds < max(configuration.stopMilliseconds, 1) else {
-            throw StartFailure(
-                message:
-                    "--stop-spread \(configuration.stopSpreadMilliseconds)ms: --stop-timeout \(configuration.stopMilliseconds)ms would cut off those whose moment comes later; make the spread shorter"
-            )
-        }
-    }
-
-    /// A message that a client may send must fit through everything behind it, or it would be lost where nobody hears of it.
-    private static func checkLimits(_ configuration: Configuration) throws(StartFailure) {
-        if PlainDoor.channel.hasPrefix(configuration.redisPrefix) {
-            throw StartFailure(
-                message:
-                    "--redis-prefix \(configuration.redisPrefix): \(PlainDoor.channel) begins so and would be closed to clients; choose another"
-            )
-        }
-        guard configuration.redis != nil else { return }
-        let payload = configuration.messageBytes + PlainDoor.decorationBytesMax
-        guard payload <= configuration.brokerPayloadBytes else {
-            throw StartFailure(
-                message:
-                    "--max-message-bytes \(configuration.messageBytes): with the client's name up to \(payload) bytes are published, but --max-broker-bytes \(configuration.brokerPayloadBytes) would skip them; raise it to \(payload)"
-            )
-        }
-        let entry = PublishQueue.bytesNeeded(payload: payload)
-        guard entry <= configuration.brokerQueueBytes else {
-            throw StartFailure(
-                message:
-                    "--broker-queue \(configuration.brokerQueueBytes): the longest message (--max-message-bytes \(configuration.messageBytes)) would never fit; raise it to \(entry)"
-            )
-        }
-    }
-
-    private static func readPassword(_ configuration: inout Configuration) throws(StartFailure) {
-        guard let file = configuration.redisPasswordFile else { return }
-        guard configuration.redis != nil else {
-            throw StartFailure(
-                message: "--redis-password-file \(file): there is no --redis for it; add one or leave it out")
-        }
-        guard let text = SmallFile.read(file, bytesMax: 4_096) else {
-            throw StartFailure(message: "--redis-password-file \(file): cannot be read; check the path and its rights")
-        }
-        let line = text.utf8.prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
-        guard !line.isEmpty else {
-            throw StartFailure(
-                message: "--redis-password-file \(file): its first line is empty; write the password there")
-        }
-        let user = configuration.redis?.credentials?.user
-        configuration.redis?.credentials = Credentials(user: user, password: Array(line))
-    }
 }

@@ -1,25 +1,36 @@
-// The program `rookery`: reads its settings, starts the node, says in a few lines what a person needs to know, and runs until it is told to
-// stop. Status 2: it cannot start, a setting is wrong. Status 1: at the end something published was not confirmed.
+// The program `rookery`: obeys a command if the first word is one; else it reads its settings, starts the node, says in a few lines what a
+// person needs to know, and runs until it is told to stop. Status 2: it cannot start, a setting is wrong. Status 1: at the end something
+// published was not confirmed.
 
 import EventLoop
 
 Signals.block()
 
+let arguments = Array(ProgramArguments.all.dropFirst())
+let environment = StandardStreams.environment()
+
+if let command = arguments.first.flatMap({ Command.all[$0] }) {
+    end(command(Array(arguments.dropFirst()), environment))
+}
+
 do {
-    let outcome = try ConfigurationReader.read(
-        arguments: Array(ProgramArguments.all.dropFirst()), environment: StandardStreams.environment())
+    let outcome = try ConfigurationReader.read(arguments: arguments, environment: environment)
     switch outcome {
     case .help: StandardStreams.writeOutput(Help.text())
-    case .version: StandardStreams.writeOutput("rookery \(Help.version)\n")
+    case .version: StandardStreams.writeOutput(Help.versionLine)
     case .run(let loaded):
-        let running = try RunningNode(loaded.configuration, log: .standardError)
+        let running = try RunningNode(loaded, log: .standardError)
         StandardStreams.writeOutput(StartMessage.text(running))
         StandardStreams.exit(try running.run())
     }
 } catch let failure as ConfigurationReader.Failure {
-    StandardStreams.writeError("rookery: \(failure.message)\n")
-    StandardStreams.exit(2)
+    end(.refused(failure.message, status: 2))
 } catch let failure as StartFailure {
-    StandardStreams.writeError("rookery: \(failure.message)\n")
-    StandardStreams.exit(2)
+    end(.refused(failure.message, status: 2))
+}
+
+func end(_ answer: CommandAnswer) -> Never {
+    StandardStreams.writeOutput(answer.output)
+    StandardStreams.writeError(answer.complaint)
+    StandardStreams.exit(answer.status)
 }

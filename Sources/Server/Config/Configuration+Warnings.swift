@@ -20,6 +20,11 @@ extension Configuration {
                     "no --allow-origin: while the node is open, a page that points a name of its own here may connect")
             }
         }
+        if channels != ChannelSettings() {
+            sentences.append(
+                "namespaces, without_namespace and channel_naming are read and checked, but no door of this version asks them yet"
+            )
+        }
         return sentences
     }
 }

@@ -132,6 +132,17 @@ struct LoadedConfiguration: Sendable {
     /// Of the file; each a line.
     private(set) var warnings: [String] = []
 
+    /// `FILE:LINE: ` where the file has set it, the file alone where it could have; nothing without a file.
+    func place(of flag: String) -> String {
+        guard let file = configuration.file else { return "" }
+        let shown = Printable.text(file, atMost: 200)
+        switch given[flag]?.source {
+        case .file(let line): return "\(shown):\(line): "
+        case nil: return "\(shown): "
+        case .flag, .environment: return ""
+        }
+    }
+
     mutating func take(
         _ setting: Setting, _ texts: [String], as name: String, from source: Source
     ) throws(ConfigurationReader.Failure) {

@@ -2,14 +2,21 @@
 
 enum Help {
     static let version = "0.1.0"
+    static let versionLine = "rookery \(version)\n"
 
     static func text() -> String {
         var lines = [
             "rookery: a chat server. WebSockets here, Redis Pub/Sub between the nodes.",
             "",
             "usage: rookery [SETTING ...]",
+            "       rookery check [SETTING ...]         say what is wrong with these settings, and start nothing",
+            "       rookery config [SETTING ...]        print what is in force, and where each value comes from",
+            "       rookery config --defaults           print a whole configuration file",
+            "       rookery explain --channel NAME --action ACTION (--user ID | --anonymous) [SETTING ...]",
+            "                                           say who may do what, and by which rule (rookery explain --help)",
             "",
-            "Each setting is also read from the environment (in brackets); the flag wins.",
+            "Each setting is also read from the environment (in brackets) and from --config FILE; the flag wins, then the",
+            "environment.",
             "",
         ]
         for setting in Settings.all {

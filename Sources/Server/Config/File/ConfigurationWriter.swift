@@ -38,7 +38,7 @@ enum ConfigurationWriter {
                 lines.append("    \(key): \(value),  // default\(standard)")
             } else {
                 let standard = setting.defaultText.isEmpty ? "" : ": \(setting.defaultText)"
-                lines.append("    // \(key)  default\(standard)")
+                lines.append("    // \(key)  not set\(standard)")
             }
         }
         lines += channels(loaded.configuration.channels, isExplained: false) + ["}"]
