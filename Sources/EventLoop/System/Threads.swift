@@ -10,6 +10,9 @@ package enum Threads {
 
         /// Waits until its body has returned. Once.
         package func join() { pthread_join(thread, nil) }
+
+        /// Nobody will wait for it. Once, instead of `join`.
+        package func detach() { pthread_detach(thread) }
     }
 
     /// Starts a thread named `name` (at most 15 bytes are kept) that runs `body` and ends.

@@ -13,9 +13,11 @@ final class RunningNode {
     let listening: [SocketAddress]
     private let workers: [Worker]
     private let coordinator: StopCoordinator
+    private let reload: Reload
     private var listeners: [Listener] = []
 
-    init(_ loaded: LoadedConfiguration, log: Log) throws(StartFailure) {
+    /// `readAgain` gives the settings of the moment when SIGHUP comes.
+    init(_ loaded: LoadedConfiguration, log: Log, readAgain: @escaping Reload.Read) throws(StartFailure) {
         var configuration = loaded.configuration
         let problems = StartRules.problems(&configuration)
         guard problems.isEmpty else {
@@ -31,6 +33,7 @@ final class RunningNode {
         node = Node(
             configuration: configuration, access: access, log: log, broker: BrokerFactory.makeStatus(configuration),
             workers: count, startedAt: Instant.now())
+        reload = Reload(loaded, node: node, read: readAgain)
         do throws(SystemError) {
             let postOffice = PostOffice()
             var workers: [Worker] = []
@@ -87,8 +90,9 @@ final class RunningNode {
     func run() throws(StartFailure) -> Int32 {
         var threads: [Threads.Handle] = []
         do throws(SystemError) {
-            try Signals.watch(on: workers[0].loop) { [coordinator] signal in
-                if signal != Signals.hangUp { coordinator.begin(signal == Signals.terminate ? "SIGTERM" : "SIGINT") }
+            try Signals.watch(on: workers[0].loop) { [coordinator, reload] signal in
+                guard signal != Signals.hangUp else { return reload.start() }
+                coordinator.begin(signal == Signals.terminate ? "SIGTERM" : "SIGINT")
             }
             for worker in workers.dropFirst() {
                 let box = UncheckedSend(worker)

@@ -19,7 +19,9 @@ do {
     case .help: StandardStreams.writeOutput(Help.text())
     case .version: StandardStreams.writeOutput(Help.versionLine)
     case .run(let loaded):
-        let running = try RunningNode(loaded, log: .standardError)
+        let running = try RunningNode(loaded, log: .standardError) { () throws(ConfigurationReader.Failure) in
+            try ConfigurationReader.readAgain(arguments: arguments, environment: environment)
+        }
         StandardStreams.writeOutput(StartMessage.text(running))
         StandardStreams.exit(try running.run())
     }

@@ -47,6 +47,16 @@ enum ConfigurationReader {
         return .run(loaded)
     }
 
+    /// The same words once more, with the file as it is now.
+    static func readAgain(
+        arguments: [String], environment: [String: String]
+    ) throws(Failure) -> LoadedConfiguration {
+        guard case .run(let loaded) = try read(arguments: arguments, environment: environment) else {
+            throw Failure(message: "these words start no node")
+        }
+        return loaded
+    }
+
     /// Nil: the environment does not say.
     private static func environmentTexts(
         _ setting: Setting, _ environment: [String: String]
@@ -155,6 +165,18 @@ struct LoadedConfiguration: Sendable {
             return
         }
         for text in texts { try ConfigurationReader.apply(setting, text, as: name, to: &configuration) }
+    }
+
+    /// This with everything of `fresh` that may change while a node runs.
+    func takingOver(_ fresh: LoadedConfiguration) throws(ConfigurationReader.Failure) -> LoadedConfiguration {
+        var merged = LoadedConfiguration()
+        for setting in Settings.all {
+            guard let given = (setting.changesWhileRunning ? fresh : self).given[setting.flag] else { continue }
+            try merged.take(setting, given.texts, as: setting.flag, from: given.source)
+        }
+        merged.configuration.channels = fresh.configuration.channels
+        merged.warnings = fresh.warnings
+        return merged
     }
 
     /// What the file says of settings that neither a flag nor the environment has set, and the channels. Returns what is wrong, each a line.

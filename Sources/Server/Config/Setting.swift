@@ -15,12 +15,14 @@ struct Setting: Sendable {
     let otherEnvironment: [String]
     /// A value may hold a password: no message shows it, and `rookery config` shows it without.
     let holdsPassword: Bool
+    /// SIGHUP changes it; everything else waits for a restart. `LiveSettings` has the same list.
+    let changesWhileRunning: Bool
     /// Takes the text over or says what is wrong with it: what was expected, in words.
     let apply: @Sendable (String, inout Configuration) throws(SettingProblem) -> Void
 
     init(
         _ flag: String, _ argument: String? = nil, default defaultText: String = "", repeatable: Bool = false,
-        environment: [String] = [], holdsPassword: Bool = false, _ help: String,
+        environment: [String] = [], holdsPassword: Bool = false, changesWhileRunning: Bool = false, _ help: String,
         apply: @escaping @Sendable (String, inout Configuration) throws(SettingProblem) -> Void
     ) {
         self.flag = flag
@@ -30,11 +32,24 @@ struct Setting: Sendable {
         self.help = help
         self.otherEnvironment = environment
         self.holdsPassword = holdsPassword
+        self.changesWhileRunning = changesWhileRunning
         self.apply = apply
     }
 
     var environmentName: String {
         "ROOKERY_" + flag.dropFirst(2).uppercased().map { $0 == "-" ? "_" : String($0) }.joined()
+    }
+}
+
+extension Setting {
+    /// Whether both mean the same, however it is written; nil is the default.
+    func isSame(
+        _ one: LoadedConfiguration.Given?, _ other: LoadedConfiguration.Given?
+    ) throws(ConfigurationReader.Failure) -> Bool {
+        var values = [LoadedConfiguration(), LoadedConfiguration()]
+        if let one { try values[0].take(self, one.texts, as: flag, from: one.source) }
+        if let other { try values[1].take(self, other.texts, as: flag, from: other.source) }
+        return values[0].configuration == values[1].configuration
     }
 }
 

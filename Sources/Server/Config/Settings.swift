@@ -98,14 +98,17 @@ enum Settings {
 
     static let doors: [Setting] = [
         Setting(
-            "--plain-channels", "PREFIX", default: "only chat_channel", repeatable: true,
+            "--plain-channels", "PREFIX", default: "only chat_channel", repeatable: true, changesWhileRunning: true,
             "Channels that /ws/{client_id}?channel=NAME may name beside chat_channel."
         ) { text, into throws(SettingProblem) in into.plainChannels.append(text) },
         Setting(
-            "--relay", "PREFIX", default: "off", repeatable: true,
+            "--relay", "PREFIX", default: "off", repeatable: true, changesWhileRunning: true,
             "Channels that /relay/{channel} reaches, byte for byte; '' means all."
         ) { text, into throws(SettingProblem) in into.relay.append(text) },
-        Setting("--echo", nil, "Serve /echo: every message comes back on its own connection (for tests).") {
+        Setting(
+            "--echo", nil, changesWhileRunning: true,
+            "Serve /echo: every message comes back on its own connection (for tests)."
+        ) {
             _, into throws(SettingProblem) in into.servesEcho = true
         },
     ]
@@ -131,15 +134,16 @@ enum Settings {
 
     static let access: [Setting] = [
         Setting(
-            "--allow-origin", "ORIGIN", default: "same host and port", repeatable: true,
+            "--allow-origin", "ORIGIN", default: "same host and port", repeatable: true, changesWhileRunning: true,
             "Origins of browsers that may connect, for example https://chat.example.org, or null."
         ) { text, into throws(SettingProblem) in into.allowedOrigins.append(text) },
         Setting(
             "--host", "NAME", default: "localhost and the listening address", repeatable: true,
+            changesWhileRunning: true,
             "Further names this server answers to while it is not --open; stops DNS rebinding."
         ) { text, into throws(SettingProblem) in into.hosts.append(text) },
         Setting(
-            "--trusted-proxy", "CIDR", default: "none", repeatable: true,
+            "--trusted-proxy", "CIDR", default: "none", repeatable: true, changesWhileRunning: true,
             "Proxies whose X-Forwarded-For is believed, for example 10.0.0.0/8."
         ) { text, into throws(SettingProblem) in
             do { into.trustedProxies.append(try CIDR(parsing: text)) } catch {
@@ -158,7 +162,10 @@ enum Settings {
         ) { text, into throws(SettingProblem) in
             into.messagesPerSecond = try Quantities.count(text, in: 0...Configuration.messagesPerSecondMax)
         },
-        Setting("--max-connections", "COUNT", default: "100000", "Connections of this node; above it 503.") {
+        Setting(
+            "--max-connections", "COUNT", default: "100000", changesWhileRunning: true,
+            "Connections of this node; above it 503."
+        ) {
             text, into throws(SettingProblem) in into.connections = try Quantities.count(text, in: 1...10_000_000)
         },
         Setting(
@@ -168,12 +175,16 @@ enum Settings {
             text, into throws(SettingProblem) in
             into.connectionsPerAddress = try Quantities.count(text, in: 0...10_000_000)
         },
-        Setting("--handshake-timeout", "TIME", default: "10s", "Deadline of a request's head and body; after it 408.") {
+        Setting(
+            "--handshake-timeout", "TIME", default: "10s", changesWhileRunning: true,
+            "Deadline of a request's head and body; after it 408."
+        ) {
             text, into throws(SettingProblem) in
             into.handshakeMilliseconds = try Quantities.milliseconds(text, in: time)
         },
         Setting(
-            "--keep-alive-timeout", "TIME", default: "75s", "How long an HTTP connection may wait between requests."
+            "--keep-alive-timeout", "TIME", default: "75s", changesWhileRunning: true,
+            "How long an HTTP connection may wait between requests."
         ) {
             text, into throws(SettingProblem) in into.idleMilliseconds = try Quantities.milliseconds(text, in: time)
         },

@@ -7,15 +7,15 @@ struct Router {
     let node: Node
 
     func route(_ head: RequestHead) throws(HTTPRefusal) -> Route {
-        try node.access.check(head)
+        try node.live.access.check(head)
         if head.path == "*" { return try Router.options(head) }
         let segments = try head.pathSegments()
         // The door's name exactly as it was sent (row H9): a proxy in front that guards /ws/ must see what we see.
         switch head.path.dropFirst().prefix(while: { $0 != "/" }) {
         case "ws" where segments.count > 1: return try plainDoor(head, segments)
-        case "relay" where segments.count > 1 && !node.configuration.relay.isEmpty:
+        case "relay" where segments.count > 1 && !node.live.relay.isEmpty:
             return try relayDoor(head, segments)
-        case "echo" where segments.count == 1 && node.configuration.servesEcho:
+        case "echo" where segments.count == 1 && node.live.servesEcho:
             return .open(try door(head, .echo, nil, .bytes, clientID: ""))
         default: return .answer(try endpoint(head, path: head.path))
         }
@@ -33,7 +33,7 @@ struct Router {
 
     private func plainChannel(_ name: String) throws(HTTPRefusal) -> ChannelName {
         let channel = try Router.validChannel(name, prefix: node.configuration.redisPrefix)
-        guard channel == PlainDoor.channel || node.configuration.plainChannels.contains(where: channel.hasPrefix) else {
+        guard channel == PlainDoor.channel || node.live.plainChannels.contains(where: channel.hasPrefix) else {
             throw HTTPRefusal(
                 .forbidden,
                 "This door does not lead to the channel \(Router.shown(name)); allow it with --plain-channels.")
@@ -44,7 +44,7 @@ struct Router {
     private func relayDoor(_ head: RequestHead, _ segments: [String]) throws(HTTPRefusal) -> Route {
         guard segments.count == 2 else { throw Router.notFound(head) }
         let channel = try Router.validChannel(segments[1], prefix: node.configuration.redisPrefix)
-        guard node.configuration.relay.contains(where: channel.hasPrefix) else {
+        guard node.live.relay.contains(where: channel.hasPrefix) else {
             throw HTTPRefusal(
                 .forbidden, "The relay does not reach the channel \(Router.shown(segments[1])); allow it with --relay.")
         }
@@ -64,7 +64,7 @@ struct Router {
     private func door(
         _ head: RequestHead, _ door: Door, _ channel: ChannelName?, _ form: WireForm, clientID: String
     ) throws(HTTPRefusal) -> DoorRequest {
-        try node.access.checkOrigin(head)
+        try node.live.access.checkOrigin(head)
         let upgrade = try ServerHandshake.validate(head)
         guard !node.isStopping else {
             throw HTTPRefusal(
@@ -80,7 +80,7 @@ struct Router {
         guard let endpoint = Endpoints.find(path) else { throw Router.notFound(head) }
         switch head.method {
         case .get, .head:
-            try node.access.checkOrigin(head)
+            try node.live.access.checkOrigin(head)
             return endpoint.answer(head, node)
         case .options: return Router.allowed
         default:

@@ -5,15 +5,21 @@ import EventLoop
 import Synchronization
 
 final class Admission: Sendable {
-    private let most: Int
+    private let limit: Atomic<Int>
     private let mostPerAddress: Int
     private let total = Atomic<Int>(0)
     private let addresses = Lock<[IPAddress: Int]>([:])
 
     /// `perAddress` 0: not counted.
     init(connections: Int, perAddress: Int) {
-        most = connections
+        limit = Atomic(connections)
         mostPerAddress = perAddress
+    }
+
+    /// How many connections there may be. Lowered, it closes nobody.
+    var most: Int {
+        get { limit.load(ordering: .relaxed) }
+        set { limit.store(newValue, ordering: .relaxed) }
     }
 
     var count: Int { total.load(ordering: .relaxed) }

@@ -1,12 +1,13 @@
-// What all loops of a node share: settings, the log, the numbers. Everything here is immutable or made for several
+// What all loops of a node share: settings, the log, the numbers. Everything here is immutable, exchanged whole, or made for several
 // threads; no loop waits for another.
 
 import EventLoop
 import Synchronization
 
 final class Node: Sendable {
+    /// As it was at the start. What may change while the node runs is read from `live`.
     let configuration: Configuration
-    let access: AccessPolicy
+    private let latest: Lock<LiveSettings>
     let log: Log
     let broker: BrokerStatus
     let admission: Admission
@@ -21,12 +22,22 @@ final class Node: Sendable {
         startedAt: Instant
     ) {
         self.configuration = configuration
-        self.access = access
+        latest = Lock(LiveSettings(configuration, access: access))
         self.log = log
         self.broker = broker
         self.startedAt = startedAt
         admission = Admission(connections: configuration.connections, perAddress: configuration.connectionsPerAddress)
         metrics = (0..<workers).map { _ in WorkerMetrics() }
+    }
+
+    /// The settings of this moment. Fetch it once where several of them must fit together.
+    var live: LiveSettings { latest.withLock { $0 } }
+
+    /// From now on `live` is what these say.
+    func apply(_ configuration: Configuration, access: AccessPolicy) {
+        let settings = LiveSettings(configuration, access: access)
+        latest.withLock { $0 = settings }
+        admission.most = configuration.connections
     }
 
     var workers: Int { metrics.count }

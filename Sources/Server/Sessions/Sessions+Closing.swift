@@ -92,7 +92,7 @@ extension Sessions {
         setDeadline(
             of: slot,
             milliseconds: isWebSocket || isStopping
-                ? Sessions.closeMilliseconds : node.configuration.handshakeMilliseconds)
+                ? Sessions.closeMilliseconds : node.live.handshakeMilliseconds)
         outputHasLeft(slot)
     }
 

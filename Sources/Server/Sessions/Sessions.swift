@@ -100,10 +100,10 @@ final class Sessions {
         if !node.admission.enter() { table[slot].turnedAway = .full }
         let address = peer.ip ?? .loopback
         table[slot].address = address
-        if node.admission.countsAddresses, !node.access.isTrustedProxy(address) { count(address, for: slot) }
+        if node.admission.countsAddresses, !node.live.access.isTrustedProxy(address) { count(address, for: slot) }
         // Who cannot stay may ask, to be told why, but not wait: else the limit of connections would be none (row W14).
         let patience = table[slot].turnedAway == .no ? Int.max : Sessions.turnedAwayMilliseconds
-        setDeadline(of: slot, milliseconds: min(node.configuration.handshakeMilliseconds, patience))
+        setDeadline(of: slot, milliseconds: min(node.live.handshakeMilliseconds, patience))
     }
 
     /// Counts the connection for its address, or notes that it cannot stay.

@@ -1,5 +1,6 @@
 // The configuration file at work: the program reads it, checks it, prints it, and reads it again on SIGHUP.
 import Foundation
+import Glibc
 import TestSupport
 import Testing
 
@@ -67,5 +68,90 @@ struct ConfigurationTests {
         #expect(
             shown.exit == .exited(0) && shown.output.contains("redis://***@127.0.0.1") && !shown.output.contains(marker)
         )
+    }
+
+    // MARK: SIGHUP
+
+    /// Writes the file, sends SIGHUP, and waits until the log says what became of it.
+    private func reload(_ node: RookeryServer, _ text: String, until words: String) throws {
+        try write(text)
+        node.process.kill(SIGHUP)
+        try wait(until: "the log says \(words):\n\(node.log)") { node.log.contains(words) }
+    }
+
+    @Test("SIGHUP changes what can change while running, and names what waits for a restart")
+    func reloaded() throws {
+        try write(#"{"open": true, "max_message_bytes": 10}"#)
+        let node = try RookeryServer(["--config", path])
+        let before = try TestWebSocket(node.webSocketURL("/ws/before"))
+        #expect(try node.get("/relay/news.today").status == 404)
+        let file = """
+            {"open": true, "max_message_bytes": 20, "relay": ["news."], "echo": true, "plain_channels": ["side"],
+             "allow_origin": ["https://chat.example.org"]}
+            """
+        try reload(
+            node, file,
+            until: "changed: plain_channels, relay, echo, allow_origin; only after a restart: max_message_bytes")
+        let relay = try TestWebSocket(node.webSocketURL("/relay/news.today"))
+        try relay.sendText("hi")
+        #expect(try relay.receiveText() == "hi")
+        let side = try TestWebSocket(node.webSocketURL("/ws/side?channel=side"))
+        try side.sendText("hi")
+        #expect(try side.receiveText() == "Client #side says: hi")
+        let own = "Origin: http://localhost:\(node.port)"
+        #expect(try Handshakes.status(of: "/echo", on: node, headers: ["Origin: https://chat.example.org"]) == 101)
+        #expect(try Handshakes.status(of: "/echo", on: node, headers: [own]) == 403)
+        // Who was there stays, under the limit of the start.
+        try before.sendText("hi")
+        #expect(try before.receiveText() == "Client #before says: hi")
+        try before.sendText("01234567890")
+        #expect(try before.receiveCloseCode() == 1009)
+        // What has been taken out has its default again.
+        try reload(
+            node, #"{"open": true, "max_message_bytes": 10}"#,
+            until: "changed: plain_channels, relay, echo, allow_origin\n")
+        #expect(try node.get("/relay/news.today").status == 404)
+    }
+
+    @Test("a broken file changes nothing and says why; the next right one counts")
+    func broken() throws {
+        try write(#"{"open": true, "echo": true}"#)
+        let node = try RookeryServer(["--config", path])
+        try reload(
+            node, "{\"open\": true,\n\"relay\": [\"a\"],\n\"thraeds\": 2}",
+            until: "nothing changed: \(path):3: thraeds: there is no such key; did you mean threads?")
+        try reload(node, #"{"relay": ["a"]}"#, until: "nothing changed: \(path): open: ")
+        try FileManager.default.removeItem(atPath: path)
+        node.process.kill(SIGHUP)
+        try wait(until: "the log names the file: \(node.log)") { node.log.contains("No such file or directory") }
+        #expect(try node.get("/relay/a").status == 404)
+        #expect(try node.get("/echo").status == 426)
+        try reload(node, #"{"open": true, "echo": false}"#, until: "changed: echo\n")
+        #expect(try node.get("/echo").status == 404)
+        #expect(node.stop() == .exited(0), "\(node.log)")
+    }
+
+    @Test("max_connections can be lowered and raised while running; who is there stays")
+    func connections() throws {
+        try write(#"{"open": true}"#)
+        let node = try RookeryServer(["--config", path])
+        let first = try TestWebSocket(node.webSocketURL("/ws/1"))
+        try reload(node, #"{"open": true, "max_connections": 1}"#, until: "changed: max_connections\n")
+        #expect(try node.get("/health/live").status == 503)
+        try first.sendText("hi")
+        #expect(try first.receiveText() == "Client #1 says: hi")
+        try write(#"{"open": true, "max_connections": 10}"#)
+        node.process.kill(SIGHUP)
+        try wait(until: "there is room again") { try node.get("/health/live").status == 200 }
+    }
+
+    @Test("without a file SIGHUP changes nothing and ends nobody")
+    func noFile() throws {
+        let node = try RookeryServer()
+        let client = try TestWebSocket(node.webSocketURL("/ws/1"))
+        node.process.kill(SIGHUP)
+        try wait(until: "the log speaks") { node.log.contains("there is no --config to read again") }
+        try client.sendText("hi")
+        #expect(try client.receiveText() == "Client #1 says: hi")
     }
 }

@@ -31,7 +31,7 @@ struct ReadyEndpoint: Endpoint {
         writer.member("open", node.configuration.isOpen)
         writer.name("warnings")
         writer.beginArray()
-        for warning in node.configuration.warnings { writer.string(warning) }
+        for warning in node.live.warnings { writer.string(warning) }
         writer.endArray()
         writer.member("uptime_seconds", Instant.now().milliseconds(since: node.startedAt) / 1_000)
         writer.member("version", Help.version)

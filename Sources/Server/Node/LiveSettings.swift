@@ -1,0 +1,25 @@
+// The settings that may change while a node runs (SIGHUP). One immutable value, exchanged as a whole: whoever has fetched it sees either all of
+// the old ones or all of the new ones. It is fetched for each request and connection, never for a message.
+
+/// `Setting.changesWhileRunning` marks the same settings; everything else a node keeps from its start.
+final class LiveSettings: Sendable {
+    /// `allow_origin`, `host`, `trusted_proxy`.
+    let access: AccessPolicy
+    let plainChannels: [String]
+    let relay: [String]
+    let servesEcho: Bool
+    let handshakeMilliseconds: Int
+    let idleMilliseconds: Int
+    /// What is allowed and still deserves a word in `/health`.
+    let warnings: [String]
+
+    init(_ configuration: Configuration, access: AccessPolicy) {
+        self.access = access
+        plainChannels = configuration.plainChannels
+        relay = configuration.relay
+        servesEcho = configuration.servesEcho
+        handshakeMilliseconds = configuration.handshakeMilliseconds
+        idleMilliseconds = configuration.idleMilliseconds
+        warnings = configuration.warnings
+    }
+}
