@@ -31,6 +31,21 @@ enum Help {
         return lines.joined(separator: "\n") + "\n"
     }
 
+    /// The table of docs/configuration.md: what a namespace can be told.
+    static func namespaceTable() -> String {
+        var lines = ["| option | default | what it does |", "| --- | --- | --- |"]
+        for setting in NamespaceSetting.all {
+            lines.append("| `\(setting.name)` | `\(setting.show(NamespaceOptions()))` | \(setting.help) |")
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// The list of docs/configuration.md: what SIGHUP changes.
+    static func liveList() -> String {
+        let keys = Settings.all.filter(\.changesWhileRunning).map { ConfigurationFile.key(of: $0.flag) }
+        return (keys + ConfigurationFile.channelKeys).map { "- `\($0)`\n" }.joined()
+    }
+
     /// The table of the README.
     static func markdownTable() -> String {
         var lines = ["| setting | default | what it does |", "| --- | --- | --- |"]
