@@ -51,7 +51,8 @@ let package = Package(
         .executableTarget(
             name: "Server",
             dependencies: [
-                "Digest", "Deflate", "JSON", "RESP", "WSProtocol", "ChatProtocol", "EventLoop", "RedisLink", "WebPage",
+                "Digest", "Deflate", "JSON", "JWT", "RESP", "WSProtocol", "ChatProtocol", "EventLoop", "RedisLink",
+                "WebPage",
             ],
             swiftSettings: strict + [.enableExperimentalFeature("Lifetimes")]),
         .executableTarget(

@@ -14,6 +14,8 @@ enum Help {
             "       rookery config --defaults           print a whole configuration file",
             "       rookery explain --channel NAME --action ACTION (--user ID | --anonymous) [SETTING ...]",
             "                                           say who may do what, and by which rule (rookery explain --help)",
+            "       rookery token (--user ID | --check -) [OPTION ...]",
+            "                                           make or explain a token (rookery token --help)",
             "",
             "Each setting is also read from the environment (in brackets) and from --config FILE; the flag wins, then the",
             "environment.",
