@@ -5,34 +5,39 @@
 import EventLoop
 
 Signals.block()
+Program.run(arguments: Array(ProgramArguments.all.dropFirst()), environment: StandardStreams.environment())
 
-let arguments = Array(ProgramArguments.all.dropFirst())
-let environment = StandardStreams.environment()
-
-if let command = arguments.first.flatMap({ Command.all[$0] }) {
-    end(command(Array(arguments.dropFirst()), environment))
-}
-
-do {
-    let outcome = try ConfigurationReader.read(arguments: arguments, environment: environment)
-    switch outcome {
-    case .help: StandardStreams.writeOutput(Help.text())
-    case .version: StandardStreams.writeOutput(Help.versionLine)
-    case .run(let loaded):
-        let running = try RunningNode(loaded, log: .standardError) { () throws(ConfigurationReader.Failure) in
-            try ConfigurationReader.readAgain(arguments: arguments, environment: environment)
+/// Functions, not variables of this file: those belong to the main actor, and the static program would carry the whole runtime of
+/// concurrency, a megabyte, for them.
+enum Program {
+    static func run(arguments: [String], environment: [String: String]) -> Never {
+        if let command = arguments.first.flatMap({ Command.all[$0] }) {
+            end(command(Array(arguments.dropFirst()), environment))
         }
-        StandardStreams.writeOutput(StartMessage.text(running))
-        StandardStreams.exit(try running.run())
+        do {
+            switch try ConfigurationReader.read(arguments: arguments, environment: environment) {
+            case .help: end(CommandAnswer(output: Help.text()))
+            case .version: end(CommandAnswer(output: Help.versionLine))
+            case .run(let loaded):
+                let running = try RunningNode(loaded, log: .standardError) {
+                    () throws(ConfigurationReader.Failure) in
+                    try ConfigurationReader.readAgain(arguments: arguments, environment: environment)
+                }
+                StandardStreams.writeOutput(StartMessage.text(running))
+                StandardStreams.exit(try running.run())
+            }
+        } catch let failure as ConfigurationReader.Failure {
+            end(.refused(failure.message, status: 2))
+        } catch let failure as StartFailure {
+            end(.refused(failure.message, status: 2))
+        } catch {
+            end(.refused("\(error)", status: 2))
+        }
     }
-} catch let failure as ConfigurationReader.Failure {
-    end(.refused(failure.message, status: 2))
-} catch let failure as StartFailure {
-    end(.refused(failure.message, status: 2))
-}
 
-func end(_ answer: CommandAnswer) -> Never {
-    StandardStreams.writeOutput(answer.output)
-    StandardStreams.writeError(answer.complaint)
-    StandardStreams.exit(answer.status)
+    private static func end(_ answer: CommandAnswer) -> Never {
+        StandardStreams.writeOutput(answer.output)
+        StandardStreams.writeError(answer.complaint)
+        StandardStreams.exit(answer.status)
+    }
 }
