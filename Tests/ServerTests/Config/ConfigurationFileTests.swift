@@ -261,4 +261,24 @@ struct ConfigurationFileTests {
             _ = mistakes(String(text.prefix(length)))
         }
     }
+
+    @Test("whatever bytes a file has, it is read or refused with a line of that file, and never traps")
+    func anyBytes() {
+        let whole = Array(ConfigurationWriter.defaults().utf8)
+        var random = SystemRandomNumberGenerator()
+        for _ in 0..<500 {
+            var bytes = whole
+            for _ in 0..<Int.random(in: 1...4, using: &random) {
+                let place = Int.random(in: bytes.indices, using: &random)
+                switch Int.random(in: 0..<3, using: &random) {
+                case 0: bytes[place] = UInt8.random(in: .min ... .max, using: &random)
+                case 1: bytes.removeSubrange(place..<min(bytes.count, place + Int.random(in: 1...40, using: &random)))
+                default: bytes.insert(contentsOf: Array("/*\"{[,:".utf8).shuffled(using: &random).prefix(2), at: place)
+                }
+            }
+            let lines = bytes.count { $0 == UInt8(ascii: "\n") } + 1
+            let file = ConfigurationFile(bytes, path: "a.json")
+            #expect(file.problems.allSatisfy { (1...lines).contains($0.line) }, "\(file.problems)")
+        }
+    }
 }

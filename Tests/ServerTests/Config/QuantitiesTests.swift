@@ -17,6 +17,19 @@ struct QuantitiesTests {
     }
 
     @Test(
+        "whole seconds; a bare number is seconds",
+        arguments: [("0", 0), ("300", 300), ("300s", 300), ("10m", 600), ("720h", 2_592_000), ("30d", 2_592_000)])
+    func seconds(_ text: String, _ value: Int) throws {
+        #expect(try Quantities.seconds(text, in: 0...2_592_000) == value)
+        #expect(throws: SettingProblem.self) { try Quantities.seconds(text, in: value + 1...2_592_001) }
+    }
+
+    @Test("seconds have no other unit", arguments: ["250ms", "1w", "1.5h", "-1s", "", "h", "9223372036854775807d"])
+    func noSeconds(_ text: String) {
+        #expect(throws: SettingProblem.self) { try Quantities.seconds(text, in: 0...Int.max) }
+    }
+
+    @Test(
         "anything else is refused",
         arguments: [
             "", " ", "1 ", " 1", "+1", "-1", "1.5", "1e3", "KiB", "1kib", "1KB", "0x10", "\u{0661}", "1KiBKiB",
