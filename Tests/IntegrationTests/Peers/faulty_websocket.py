@@ -14,11 +14,14 @@ import zlib
 
 FAULTS = """none accept-of-another-key names-with-case upgrade-with-case connection-as-substring connection-whole version-ignored version-untold
 key-optional two-keys host-optional http-1.0 any-method unknown-extension-accepted subprotocol-made-up head-in-one-read unmasked-accepted mask-by-constant-key
-reserved-bits-ignored reserved-opcodes-ignored frames-masked no-pong empty-pong pong-for-pong pong-from-start long-ping-accepted
+reserved-bits-ignored reserved-opcodes-ignored frames-masked no-pong empty-pong pong-from-start long-ping-accepted
 fragmented-ping-accepted ping-ends-message continuation-first-accepted interleaved-accepted first-fragment-only empty-fragment-ends
 text-unchecked text-replaced surrogates-accepted overlong-accepted text-checked-by-fragment text-as-binary close-unanswered close-code-sent-back close-without-end
 echo-after-close close-reason-sent-back failure-with-1000 failure-without-close deflate-invalid-offer deflate-window-ignored
 deflate-context-kept deflate-context-forgotten deflate-final-block deflate-rsv1-everywhere deflate-uncompressed-confused""".split()
+
+# What RFC 6455 §5.5.3 allows: pongs that nobody asked for.
+FAULTS += ["unsolicited-pongs"]
 
 FAULT = "none"
 GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
@@ -286,6 +289,8 @@ class Connection:
 
     def serve(self):
         while True:
+            if has("unsolicited-pongs"):
+                self.send(PONG, b"a heartbeat")
             final, opcode, reserved, payload = self.frame()
             if opcode == PING:
                 if has("ping-ends-message"):
@@ -293,7 +298,7 @@ class Connection:
                 if not has("no-pong"):
                     self.send(PONG, b"" if has("empty-pong") else payload[:64] if has("pong-from-start") else payload[:125])
             elif opcode == PONG:
-                if has("pong-for-pong"):
+                if has("unsolicited-pongs"):
                     self.send(PONG, payload)
             elif opcode == CLOSE:
                 return self.close(payload)

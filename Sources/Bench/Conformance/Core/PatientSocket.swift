@@ -14,7 +14,14 @@ final class PatientSocket {
         case broken(String)
         /// Nothing came in time.
         case nothing
+        /// So much has come that no case asked for it, or it comes for ever.
+        case tooMuch
     }
+
+    /// More than the largest answer of all cases, 64 MiB and what is around it.
+    static let inboxBytesMax = 80 << 20
+    /// What is already there is taken when the time is over; for so long, because a peer can send for ever.
+    static let graceMilliseconds = 1_000
 
     /// Received and not yet taken.
     private(set) var inbox: [UInt8] = []
@@ -60,7 +67,7 @@ final class PatientSocket {
             case .wouldBlock:
                 let left = deadline.milliseconds(since: Instant.now())
                 guard left > 0 else { return false }
-                let ready = Socket.wait(descriptor, toReceive: end == nil, toSend: true, milliseconds: left)
+                let ready = Socket.wait(descriptor, toReceive: end == nil && !isFull, toSend: true, milliseconds: left)
                 if ready.canReceive { takeWhatCame() }
             case .endOfStream, .failed: return false
             }
@@ -85,8 +92,9 @@ final class PatientSocket {
     func waitForMore(until deadline: Instant) -> Arrival {
         if let end { return end }
         while true {
+            guard !isFull else { return .tooMuch }
             let left = deadline.milliseconds(since: Instant.now())
-            // What is already there is taken even when the time is over.
+            guard !PatientSocket.isLongOver(deadline) else { return .tooMuch }
             let ready = Socket.wait(descriptor, toReceive: true, milliseconds: left)
             guard ready.canReceive else {
                 if left > 0 { continue }
@@ -98,6 +106,13 @@ final class PatientSocket {
             if let end { return end }
         }
     }
+
+    /// Something still comes although the time is over.
+    static func isLongOver(_ deadline: Instant) -> Bool {
+        Instant.now().milliseconds(since: deadline) > graceMilliseconds
+    }
+
+    private var isFull: Bool { inbox.count >= PatientSocket.inboxBytesMax }
 
     /// Forgets the first bytes of `inbox`.
     func take(_ count: Int) { inbox.removeFirst(count) }

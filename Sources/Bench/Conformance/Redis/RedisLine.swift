@@ -52,6 +52,7 @@ final class RedisLine {
         switch arrival {
         case .end: return "the server closed the connection\(begun)"
         case .broken(let reason): return "the connection broke (\(reason))\(begun)"
+        case .tooMuch: return "bytes without end, after the beginning of \(socket.inbox.count) that nobody asked for"
         case .bytes, .nothing: return "nothing within \(attempt.patienceMilliseconds) ms\(begun)"
         }
     }
@@ -60,7 +61,12 @@ final class RedisLine {
     func item(_ expected: String, bytesMax: Int = 0) throws(CaseStop) -> (
         value: WireValue, attributes: [WireValue], bytes: [UInt8]
     ) {
-        let deadline = attempt.deadline(bytes: bytesMax)
+        try item(expected, until: attempt.deadline(bytes: bytesMax))
+    }
+
+    private func item(_ expected: String, until deadline: Instant) throws(CaseStop) -> (
+        value: WireValue, attributes: [WireValue], bytes: [UInt8]
+    ) {
         while true {
             switch WireReader.read(socket.inbox, from: 0) {
             case .item(let item):
@@ -85,9 +91,15 @@ final class RedisLine {
 
     /// The next reply; pushes before it are kept for `push`.
     func replyItem(_ expected: String, bytesMax: Int = 0) throws(CaseStop) -> (value: WireValue, bytes: [UInt8]) {
+        let deadline = attempt.deadline(bytes: bytesMax)
         while true {
-            let item = try item(expected, bytesMax: bytesMax)
+            let item = try item(expected, until: deadline)
             guard case .push = item.value else { return (item.value, item.bytes) }
+            guard !PatientSocket.isLongOver(deadline) else {
+                throw .failed(
+                    expected: expected, came: "pushes without end, the last \(WireText.escaped(item.bytes))",
+                    why: "the reply did not come")
+            }
             pushes.append((item.value, item.bytes))
         }
     }
@@ -205,7 +217,8 @@ final class RedisLine {
             switch socket.waitForMore(until: deadline) {
             case .bytes: continue
             case .end, .broken: return
-            case .nothing: throw .failed(expected: "the end of the connection", came: describe(.nothing), why: why)
+            case .nothing, .tooMuch:
+                throw .failed(expected: "the end of the connection", came: describe(.nothing), why: why)
             }
         }
     }

@@ -26,8 +26,11 @@ struct ReceivedFrame: Equatable {
         guard bytes.count >= 2 + width else { return nil }
         var count = UInt64(marker)
         if width > 0 { count = bytes[2..<(2 + width)].reduce(0) { $0 << 8 | UInt64($1) } }
-        guard count < 1 << 32 else {
-            throw wrong("a frame of \(count) bytes", "RFC 6455 §5.2: nothing that long was asked for")
+        guard count >> 63 == 0 else {
+            throw wrong("a frame of \(count) bytes", "RFC 6455 §5.2: the most significant bit of a length must be 0")
+        }
+        guard count < PatientSocket.inboxBytesMax else {
+            throw wrong("a frame of \(count) bytes", "RFC 6455 §6.2: nothing that long was sent to come back")
         }
         guard width == 0 || count >= (width == 2 ? 126 : 65_536) else {
             throw wrong(

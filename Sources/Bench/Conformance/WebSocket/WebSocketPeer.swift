@@ -18,6 +18,8 @@ final class WebSocketPeer {
         case end(String)
         /// Nothing in time.
         case nothing
+        /// Something else, without end.
+        case tooMuch
 
         var words: String {
             switch self {
@@ -28,6 +30,7 @@ final class WebSocketPeer {
                     + (reason.isEmpty ? "" : " \"\(String(decoding: reason, as: UTF8.self))\"")
             case .end(let how): how
             case .nothing: "nothing; the connection is open"
+            case .tooMuch: "bytes without end that nobody asked for"
             }
         }
 
@@ -44,7 +47,10 @@ final class WebSocketPeer {
     let comparesKinds: Bool
     /// Set when permessage-deflate was agreed on.
     var deflate: PeerDeflate?
-    private(set) var pingsReceived = 0
+    /// Pongs that answer no ping of ours; cases do not see them.
+    private(set) var unsolicitedPongs: [[UInt8]] = []
+    private static let unsolicitedPongsMax = 100
+    private var pingsSent: [[UInt8]] = []
     private var hasSentClose = false
     private var hasReceivedClose = false
     /// The message that is being joined.
@@ -59,14 +65,22 @@ final class WebSocketPeer {
 
     // MARK: Sending
 
-    func bytes(_ frames: [HandFrame]) -> [UInt8] { frames.flatMap { $0.bytes(masks: isClient) } }
-
     func send(_ frames: HandFrame...) { send(frames) }
 
-    func send(_ frames: [HandFrame]) {
-        if frames.contains(where: { $0.opcode == HandFrame.Opcode.close }) { hasSentClose = true }
+    func send(_ frames: [HandFrame]) { socket.send(bytes(remembering: frames)) }
+
+    /// The same in pieces of so many bytes, with a pause after each.
+    func send(_ frames: [HandFrame], pieceBytes: Int, pauseMilliseconds: Int = 0) {
+        socket.send(bytes(remembering: frames), pieceBytes: pieceBytes, pauseMilliseconds: pauseMilliseconds)
+    }
+
+    private func bytes(remembering frames: [HandFrame]) -> [UInt8] {
+        for frame in frames {
+            if frame.opcode == HandFrame.Opcode.close { hasSentClose = true }
+            if frame.opcode == HandFrame.Opcode.ping { pingsSent.append(frame.payload) }
+        }
         // Large ones one by one: their bytes need not be there twice.
-        if frames.count == 1 { socket.send(frames[0].bytes(masks: isClient)) } else { socket.send(bytes(frames)) }
+        return frames.count == 1 ? frames[0].bytes(masks: isClient) : frames.flatMap { $0.bytes(masks: isClient) }
     }
 
     // MARK: Receiving
@@ -82,6 +96,7 @@ final class WebSocketPeer {
             if let (frame, count) = try ReceivedFrame.read(socket.inbox, rules) {
                 socket.take(count)
                 if let incoming = try take(frame) { return incoming }
+                if PatientSocket.isLongOver(deadline) { return .tooMuch }
                 continue
             }
             switch socket.waitForMore(until: deadline) {
@@ -89,18 +104,26 @@ final class WebSocketPeer {
             case .end: return .end("the end of the connection")
             case .broken(let reason): return .end("a reset connection (\(reason))")
             case .nothing: return .nothing
+            case .tooMuch: return .tooMuch
             }
         }
+    }
+
+    /// §5.5.3 allows unsolicited pongs, as a heartbeat: what answers no ping of ours is one.
+    private func isAnswer(_ pong: [UInt8]) -> Bool {
+        pingsSent.contains { $0.isEmpty || pong.isEmpty ? $0 == pong : $0.starts(with: pong) || pong.starts(with: $0) }
     }
 
     /// nil: nothing to tell yet.
     private func take(_ frame: ReceivedFrame) throws(CaseStop) -> Incoming? {
         switch frame.opcode {
         case HandFrame.Opcode.ping:
-            pingsReceived += 1
             if !hasSentClose { send(HandFrame(HandFrame.Opcode.pong, frame.payload)) }
             return nil
-        case HandFrame.Opcode.pong: return .pong(frame.payload)
+        case HandFrame.Opcode.pong:
+            if isAnswer(frame.payload) { return .pong(frame.payload) }
+            if unsolicitedPongs.count < WebSocketPeer.unsolicitedPongsMax { unsolicitedPongs.append(frame.payload) }
+            return nil
         case HandFrame.Opcode.close:
             hasReceivedClose = true
             return try close(frame.payload)
@@ -156,7 +179,7 @@ final class WebSocketPeer {
         while !hasReceivedClose, socket.waitForMore(until: deadline) == .bytes {
             // Whatever comes is for nobody any more; a Close ends it at once.
             let rules = ReceivedFrame.Rules(isMasked: !isClient, mayCompress: deflate != nil)
-            while true {
+            while !PatientSocket.isLongOver(deadline) {
                 guard let read = try? ReceivedFrame.read(socket.inbox, rules) else { break }
                 socket.take(read.byteCount)
                 if read.frame.opcode == HandFrame.Opcode.close { hasReceivedClose = true }
@@ -169,8 +192,9 @@ final class WebSocketPeer {
 
     /// The next message, whatever else may come before it.
     func expectMessage(_ kind: Kind, _ payload: [UInt8], _ why: String) throws(CaseStop) {
+        let deadline = attempt.deadline(bytes: payload.count)
         while true {
-            let incoming = try next(bytes: payload.count)
+            let incoming = try next(until: deadline)
             if case .pong = incoming { continue }
             if case .message(let came, let bytes) = incoming, bytes == payload, came == kind || !comparesKinds {
                 return
@@ -230,8 +254,9 @@ final class WebSocketPeer {
     /// After a Close of ours: one comes back, with a code if it must be a certain one.
     @discardableResult
     func expectClose(_ why: String, codes: [Int?]? = nil) throws(CaseStop) -> Int? {
+        let deadline = attempt.deadline()
         while true {
-            let incoming = try next()
+            let incoming = try next(until: deadline)
             switch incoming {
             case .close(let code, _) where codes == nil || codes?.contains(code) == true: return code
             case .pong: continue

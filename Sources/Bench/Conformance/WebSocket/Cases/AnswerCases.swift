@@ -141,7 +141,7 @@ enum AnswerCases {
         case .nothing where !is101: return
         case .nothing:
             throw .failed(expected: "the end of the connection", came: "nothing; the connection is open", why: why)
-        case .bytes:
+        case .bytes, .tooMuch:
             // A Close that fails the connection is a refusal, too.
             if visit.socket.inbox.first.map({ $0 & 0x0F == HandFrame.Opcode.close }) == true { return }
             throw .failed(expected: "the end of the connection", came: "bytes; the connection was opened", why: why)

@@ -51,9 +51,7 @@ enum ClosingCases {
             },
             PeerCase("close/byte-by-byte", "RFC 6455 §5.5.1", .must, "a Close that arrives byte by byte is answered") {
                 peer throws(CaseStop) in
-                peer.socket.send(
-                    HandFrame.close(1000, Array("bye".utf8)).bytes(masks: peer.isClient), pieceBytes: 1,
-                    pauseMilliseconds: 5)
+                peer.send([.close(1000, Array("bye".utf8))], pieceBytes: 1, pauseMilliseconds: 5)
                 try peer.expectClose(answerRule)
             },
             PeerCase(

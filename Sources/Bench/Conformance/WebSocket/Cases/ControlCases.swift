@@ -22,7 +22,7 @@ enum ControlCases {
                     "a ping of \(count) bytes that arrives byte by byte is answered"
                 ) { peer throws(CaseStop) in
                     let payload = MessageCases.payload(.binary, count, seed: 4)
-                    peer.socket.send(HandFrame(9, payload).bytes(masks: peer.isClient), pieceBytes: 1)
+                    peer.send([HandFrame(9, payload)], pieceBytes: 1)
                     try peer.expectPong(payload, pingRule)
                 },
                 PeerCase(
@@ -86,7 +86,7 @@ enum ControlCases {
         [0, 1, 125].map { count in
             PeerCase(
                 "pong/unsolicited-\(count)", "RFC 6455 §5.5.3", .must,
-                "a pong that nobody asked for is not answered, and the connection goes on"
+                "a pong that nobody asked for is no message, and the connection goes on"
             ) { peer throws(CaseStop) in
                 peer.send(HandFrame(10, MessageCases.payload(.binary, count)), .text("after"))
                 try expectNothingBut("after", peer)
@@ -98,6 +98,17 @@ enum ControlCases {
             ) { peer throws(CaseStop) in
                 peer.send(HandFrame(1, [65], isFinal: false), HandFrame(10, [9]), HandFrame(0, [66]))
                 try expectNothingBut("AB", peer)
+            },
+            PeerCase(
+                "pong/unanswered", "RFC 6455 §5.5.3", .may, "a pong that nobody asked for is not answered with a pong"
+            ) { peer throws(CaseStop) in
+                peer.send(HandFrame(10, [9, 8, 7]), .text("after"))
+                try expectNothingBut("after", peer)
+                guard peer.unsolicitedPongs.contains([9, 8, 7]) else { return }
+                throw .failed(
+                    expected: "no pong", came: "a pong of the same bytes",
+                    why: "RFC 6455 §5.5.3: a response to an unsolicited Pong is not expected (but any pong may be sent)"
+                )
             },
             PeerCase(
                 "pong/then-ping", "RFC 6455 §5.5.2", .must, "a ping behind an unsolicited pong is answered"
@@ -113,7 +124,7 @@ enum ControlCases {
         guard case .message(_, Array(text.utf8)) = incoming else {
             throw .failed(
                 expected: "the message \(text) and nothing before it", came: incoming.words,
-                why: "RFC 6455 §5.5.3: a response to an unsolicited Pong is not expected")
+                why: "RFC 6455 §5.5.3: a Pong is no part of a message, and a response to it is not expected")
         }
     }
 

@@ -142,7 +142,7 @@ enum DeflateCases {
                     guard let deflate = peer.deflate else { return }
                     let message = repetitive(2_000)
                     let frame = HandFrame(2, deflate.compressed(message), reserved: 4)
-                    peer.socket.send(frame.bytes(masks: peer.isClient), pieceBytes: piece)
+                    peer.send([frame], pieceBytes: piece)
                     try peer.expectMessage(.binary, message, rule)
                 }
             }

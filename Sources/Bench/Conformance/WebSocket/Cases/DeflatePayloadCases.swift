@@ -104,7 +104,7 @@ enum DeflatePayloadCases {
         // When a pong comes between messages is not said (§5.5.3); that it comes is tested elsewhere.
         case .pong: return
         case .close: try peer.expectClose(why)
-        case .end, .nothing: return
+        case .end, .nothing, .tooMuch: return
         }
     }
 }

@@ -39,7 +39,7 @@ enum FragmentationCases {
                     "three fragments that arrive in pieces of \(piece) bytes are one message"
                 ) { peer throws(CaseStop) in
                     let payload = MessageCases.payload(.text, 40)
-                    peer.socket.send(peer.bytes(frames(.text, payload, [10, 20, 10])), pieceBytes: piece)
+                    peer.send(frames(.text, payload, [10, 20, 10]), pieceBytes: piece)
                     try peer.expectMessage(
                         .text, payload, "RFC 6455 §5.4: a fragmented message is the concatenation of its frames")
                 })

@@ -38,8 +38,7 @@ enum MessageCases {
                     "a \(kind.rawValue) message of \(count) bytes that arrives in pieces of \(piece) is received whole"
                 ) { peer throws(CaseStop) in
                     let payload = MessageCases.payload(kind, count)
-                    let bytes = MessageCases.frame(kind, payload).bytes(masks: peer.isClient)
-                    peer.socket.send(bytes, pieceBytes: piece)
+                    peer.send([MessageCases.frame(kind, payload)], pieceBytes: piece)
                     try peer.expectMessage(kind, payload, "RFC 6455 §6.2: where TCP cuts a frame has no meaning")
                 }
             }
@@ -53,8 +52,7 @@ enum MessageCases {
                 "a message of \(count) bytes with a pause of \(pause) ms after each byte is received whole"
             ) { peer throws(CaseStop) in
                 let payload = MessageCases.payload(.text, count)
-                let bytes = MessageCases.frame(.text, payload).bytes(masks: peer.isClient)
-                peer.socket.send(bytes, pieceBytes: 1, pauseMilliseconds: pause)
+                peer.send([MessageCases.frame(.text, payload)], pieceBytes: 1, pauseMilliseconds: pause)
                 try peer.expectMessage(.text, payload, "RFC 6455 §6.2: a frame may take its time")
             }
         }
