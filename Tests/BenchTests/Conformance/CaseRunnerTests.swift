@@ -120,7 +120,11 @@ struct ConformanceSettingsTests {
             (["ws://a", "--header", "A: b\r\nC: d"], "control character"),
             (["ws://a", "--mode", "loud"], "echo or broadcast"), (["--role", "client"], "--listen"),
             (["ws://a", "--role", "client", "--listen", "127.0.0.1:1"], "connects to us"),
-            (["ws://a", "--what", "x"], "no such option"),
+            (["ws://a", "--what", "x"], "no such option"), (["ws://a", "--what"], "--what: no such option"),
+            (["-x"], "-x: no such option"), (["ws://a", "--command", "x"], "--role client"),
+            (["ws://a", "--compare", "x"], "--html"), (["redis://a", "--mode", "broadcast"], "WebSocket server"),
+            (["redis://a", "--header", "A: b"], "WebSocket server"),
+            (["--role", "client", "--listen", "127.0.0.1:1", "--mode", "echo"], "WebSocket server"),
             (["ws://a", "--only"], "a value is missing"), (["ws://a", "--listen", "127.0.0.1:1"], "--role client"),
         ])
     func wrong(arguments: [String], words: String) {

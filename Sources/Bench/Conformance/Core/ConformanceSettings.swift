@@ -42,6 +42,8 @@ struct ConformanceSettings {
     var comparedPaths: [String] = []
     /// How the program under test is called in reports; empty: its address.
     var name = ""
+    /// The options with a value, as they were given.
+    private var given: [String] = []
 
     static let usage = """
         usage: rookery-bench conformance ws://HOST:PORT/PATH     [--mode echo|broadcast]
@@ -90,11 +92,19 @@ struct ConformanceSettings {
         init(_ text: String) { self.text = text }
     }
 
+    private static let namesWithValue = [
+        "--only", "--skip", "--jobs", "--patience", "--json", "--junit", "--html", "--compare", "--name", "--command",
+        "--mode", "--role", "--protocol", "--listen", "--header",
+    ]
+
     private mutating func take(_ argument: String, _ rest: inout ArraySlice<String>) throws(Problem) {
         switch argument {
         case "--list": listsOnly = true
         case "--strict": isStrict = true
-        case _ where argument.utf8.starts(with: "--".utf8):
+        case _ where argument.utf8.starts(with: "-".utf8):
+            guard ConformanceSettings.namesWithValue.contains(argument) else {
+                throw Problem("\(argument): no such option")
+            }
             guard let value = rest.popFirst(), !value.isEmpty else { throw Problem("\(argument): a value is missing") }
             try take(argument, value)
         default:
@@ -129,6 +139,7 @@ struct ConformanceSettings {
             headers.append((String(value[..<colon]), String(text)))
         default: throw Problem("\(name): no such option")
         }
+        given.append(name)
     }
 
     private func choice<Choice: RawRepresentable<String>>(
@@ -155,9 +166,27 @@ struct ConformanceSettings {
             guard listen != nil else { throw Problem("--role client: --listen ADDRESS is missing") }
             guard target.isEmpty else { throw Problem("\(target): a client under test connects to us; use --listen") }
         }
+        try checkOptionsThatChangeNothing()
         for text in headers.flatMap({ [$0.name, $0.value] }) where text.utf8.contains(where: { $0 < 0x20 && $0 != 9 }) {
             throw Problem("--header: a line end or another control character cannot stand there")
         }
+    }
+
+    /// An option that would be ignored was meant to do something.
+    private func checkOptionsThatChangeNothing() throws(Problem) {
+        let isOurRequest = wireProtocol == .webSocket && role == .server
+        for name in ["--mode", "--header"] where given.contains(name) && !isOurRequest {
+            throw Problem("\(name) is for the test of a WebSocket server")
+        }
+        if command != nil, role == .server { throw Problem("--command is for --role client") }
+        if !comparedPaths.isEmpty, htmlPath == nil {
+            throw Problem("--compare is for the page: --html FILE is missing")
+        }
+    }
+
+    /// The `--only` that select none of these; each is a mistake, such as the id of another version.
+    func idlePatterns(among cases: [ConformanceCase]) -> [String] {
+        only.filter { part in !cases.contains { TextSearch.contains($0.id, part) } }
     }
 
     /// Whether `--only` and `--skip` let it run.
