@@ -34,30 +34,33 @@ struct WebSocketClientSubject: ConformanceSubject {
         let ids = Set(cases.map(\.id))
         let chosen = clientCases.filter { ids.contains($0.test.id) }
         let patient = settings.patienceMilliseconds * CaseRunner.patienceFactorAlone
+        let descriptor = try listener()
+        defer { Socket.close(descriptor) }
+        let address = Socket.localAddress(descriptor) ?? listen.address
+        StandardStreams.writeError("listening on \(address): \(chosen.count) cases\n")
+        guard command != nil else { return try round(chosen, descriptor, address, patienceMilliseconds: patient) }
+        var results = try round(chosen, descriptor, address, patienceMilliseconds: settings.patienceMilliseconds)
+        let suspects = results.indices.filter { results[$0].isSuspect }
+        guard !suspects.isEmpty else { return results }
+        let again = try round(
+            suspects.map { chosen[$0] }, descriptor, address, patienceMilliseconds: patient, isSecond: true)
+        for (index, result) in zip(suspects, again) { results[index] = result }
+        return results
+    }
+
+    private func listener() throws(ConformanceProblem) -> Int32 {
         do throws(SystemError) {
-            let descriptor = try Socket.listen(on: listen)
-            defer { Socket.close(descriptor) }
-            let address = Socket.localAddress(descriptor) ?? listen.address
-            StandardStreams.writeError("listening on \(address): \(chosen.count) cases\n")
-            guard command != nil else { return try round(chosen, descriptor, address, patienceMilliseconds: patient) }
-            var results = try round(
-                chosen, descriptor, address, patienceMilliseconds: settings.patienceMilliseconds)
-            let suspects = results.indices.filter { results[$0].isSuspect }
-            guard !suspects.isEmpty else { return results }
-            let again = try round(
-                suspects.map { chosen[$0] }, descriptor, address, patienceMilliseconds: patient, isSecond: true)
-            for (index, result) in zip(suspects, again) { results[index] = result }
-            return results
+            return try Socket.listen(on: listen)
         } catch {
-            throw ConformanceProblem("\(error)")
+            throw ConformanceProblem("--listen: \(error)")
         }
     }
 
-    /// One walk of the client through `cases`.
+    /// One walk of the client through `cases`. Throws when the first walk does not come to a single case.
     private func round(
         _ cases: [ClientCase], _ descriptor: Int32, _ address: SocketAddress, patienceMilliseconds: Int,
         isSecond: Bool = false
-    ) throws(SystemError) -> [CaseResult] {
+    ) throws(ConformanceProblem) -> [CaseResult] {
         let desk = ClientDesk(cases, patienceMilliseconds: patienceMilliseconds, isSecondRound: isSecond)
         let client = try start(url: "ws://\(address)")
         defer { client?.stop() }
@@ -66,17 +69,21 @@ struct WebSocketClientSubject: ConformanceSubject {
         desk.serve(descriptor, isClientRunning: { client?.poll() == nil }) { done, failed in
             live.show("\(isSecond ? "again: " : "")\(done) of \(cases.count) cases, \(failed) failed", isLast: false)
         }
+        guard isSecond || desk.hasOutcomes else {
+            throw ConformanceProblem(
+                "\(place): no case was asked for: \(desk.visitors) connections"
+                    + (client?.poll().map { "; \(command ?? "") ended with \($0)" } ?? ""))
+        }
         return desk.results()
     }
 
-    private func start(url: String) throws(SystemError) -> SpawnedServer? {
+    private func start(url: String) throws(ConformanceProblem) -> SpawnedServer? {
         guard let command else { return nil }
         let words = ConformanceText.replaced(command, "{url}", by: url)
         do throws(SpawnedServer.Problem) {
             return try SpawnedServer(words, passesOutputOn: true)
         } catch {
-            StandardStreams.writeError("\(error)\n")
-            return nil
+            throw ConformanceProblem("--command: \(error)")
         }
     }
 }
@@ -88,6 +95,8 @@ final class ClientDesk {
     private var outcomes: [CaseResult?]
     private var failed = 0
     private var isOver = false
+    /// How many have connected.
+    private(set) var visitors = 0
     private let isSecondRound: Bool
 
     init(_ cases: [ClientCase], patienceMilliseconds: Int, isSecondRound: Bool) {
@@ -105,6 +114,7 @@ final class ClientDesk {
             if Socket.wait(listener, toReceive: true, milliseconds: 100).canReceive,
                 case .accepted(let descriptor, _) = Socket.accept(listener)
             {
+                visitors += 1
                 receive(descriptor)
                 lastVisit = .now()
             } else if !isClientRunning()
@@ -114,6 +124,8 @@ final class ClientDesk {
             }
         }
     }
+
+    var hasOutcomes: Bool { outcomes.contains { $0 != nil } }
 
     func results() -> [CaseResult] {
         cases.indices.map { index in
