@@ -12,6 +12,8 @@ struct FaultyClientTests {
         ("no-connection", ["request/"], ["request/connection"]),
         ("version-8", ["request/"], ["request/version"]),
         ("key-short", ["request/"], ["request/key"]),
+        ("key-constant", ["request/"], ["request/key-is-fresh"]),
+        ("mask-constant", ["masking/", "ping/"], ["masking/keys-are-fresh"]),
         ("http-1.0-request", ["request/"], ["request/line"]),
         ("accept-unchecked", ["answer/"], ["answer/accept-", "answer/no-accept"]),
         ("accept-without-case", ["answer/"], ["answer/accept-in-other-case"]),
@@ -55,6 +57,14 @@ struct FaultyClientTests {
         let failed = try failed(by: fault.name, only: fault.only)
         #expect(failed.contains { $0.hasPrefix(fault.ids[0]) }, "\(failed)")
         #expect(failed.filter { id in !fault.ids.contains { id.hasPrefix($0) } } == [])
+    }
+
+    @Test("a program that asks for no case is told in a sentence, with its end: status 2")
+    func noClient() throws {
+        let run = try ConformanceRunner(["--role", "client", "--listen", "127.0.0.1:0", "--command", "false"])
+        #expect(run.exit == .exited(2))
+        #expect(run.output.contains("no case was asked for") && run.output.contains("false ended with status 1"))
+        #expect(run.cases.isEmpty)
     }
 
     private func failed(by fault: String, only: [String]) throws -> [String] {

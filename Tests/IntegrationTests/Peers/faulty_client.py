@@ -17,7 +17,7 @@ from faulty_websocket import GUID, Failed, Gone, Refused, has
 
 FAULTS = base.FAULTS + """no-host no-upgrade no-connection version-8 key-short http-1.0-request accept-unchecked accept-without-case
 status-ignored upgrade-unchecked connection-unchecked connection-by-substring extension-unchecked subprotocol-unchecked
-answer-in-one-read bytes-behind-answer-lost frames-unmasked masked-accepted deflate-answer-unchecked""".split()
+answer-in-one-read bytes-behind-answer-lost frames-unmasked masked-accepted mask-constant key-constant deflate-answer-unchecked""".split()
 
 
 class Client(base.Connection):
@@ -31,7 +31,8 @@ class Client(base.Connection):
     # MARK: The opening handshake (RFC 6455 §4.1)
 
     def open(self):
-        key = base64.b64encode(os.urandom(12 if has("key-short") else 16)).decode()
+        nonce = b"the same nonce.." if has("key-constant") else os.urandom(12 if has("key-short") else 16)
+        key = base64.b64encode(nonce).decode()
         fields = [("Host", "127.0.0.1"), ("Upgrade", "websocket"), ("Connection", "Upgrade"), ("Sec-WebSocket-Key", key),
                   ("Sec-WebSocket-Version", "8" if has("version-8") else "13"),
                   ("Sec-WebSocket-Extensions", "permessage-deflate; client_max_window_bits")]

@@ -5,6 +5,7 @@ usage: faulty_websocket.py PORT FAULT     ("none": as it should be; "--list" ins
 
 import base64
 import hashlib
+import os
 import re
 import socket
 import struct
@@ -31,6 +32,11 @@ LAWFUL = {1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014
 
 def has(fault):
     return FAULT == fault
+
+
+def masked(payload, key):
+    stream = (key * (len(payload) // 4 + 1))[:len(payload)]
+    return (int.from_bytes(payload, "big") ^ int.from_bytes(stream, "big")).to_bytes(len(payload), "big")
 
 
 class Failed(Exception):
@@ -245,7 +251,10 @@ class Connection:
             head += bytes([mask | 126]) + struct.pack("!H", len(payload))
         else:
             head += bytes([mask | 127]) + struct.pack("!Q", len(payload))
-        self.sock.sendall(head + (b"\0\0\0\0" if mask else b"") + payload)
+        if mask:
+            key = b"\1\2\3\4" if has("mask-constant") else os.urandom(4)
+            head, payload = head + key, masked(payload, key)
+        self.sock.sendall(head + payload)
 
     def frame(self):
         first, second = self.take(2)
@@ -281,8 +290,7 @@ class Connection:
         if has("mask-by-constant-key") and count >= 4 and key == b"\0\0\0\1":
             key = b"\0\0\0\0"
         if any(key):
-            stream = (key * (count // 4 + 1))[:count]
-            payload = (int.from_bytes(payload, "big") ^ int.from_bytes(stream, "big")).to_bytes(count, "big")
+            payload = masked(payload, key)
         return first & 0x80, opcode, reserved, payload
 
     # MARK: Messages

@@ -8,6 +8,8 @@ struct ClientVisit {
     let socket: PatientSocket
     let request: HTTPHead
     let attempt: CaseAttempt
+    /// The keys of the client's connections before this one.
+    var earlierKeys: Set<String> = []
 
     /// What the answer must say: RFC 6455 §4.2.2. nil: the request has no key, or several.
     var accept: String? {
@@ -105,7 +107,7 @@ struct ClientCase: Sendable {
 
     /// All of them, in the order in which they are numbered.
     static var all: [ClientCase] {
-        RequestCases.all + AnswerCases.all + DeflateAnswerCases.all
+        RequestCases.all + ClientRandomnessCases.all + AnswerCases.all + DeflateAnswerCases.all
             + PeerCase.all.map { test in
                 ClientCase(test.id, test.section, test.level, test.sentence) { visit throws(CaseStop) in
                     let peer = if let wish = test.deflate { try visit.open(wish) } else { try visit.open() }

@@ -6,6 +6,8 @@ struct ReceivedFrame: Equatable {
     var isCompressed: Bool
     var opcode: UInt8
     var payload: [UInt8]
+    /// Four bytes, or none.
+    var maskingKey: [UInt8] = []
 
     var isControl: Bool { opcode >= 8 }
 
@@ -41,13 +43,14 @@ struct ReceivedFrame: Equatable {
         let end = start + Int(count)
         guard bytes.count >= end else { return nil }
         var payload = Array(bytes[start..<end])
+        let key = rules.isMasked ? Array(bytes[(start - 4)..<start]) : []
         if rules.isMasked {
-            let key = Array(bytes[(start - 4)..<start])
             for index in payload.indices { payload[index] ^= key[index & 3] }
         }
         let frame = ReceivedFrame(
-            isFinal: bytes[0] & 0x80 != 0, isCompressed: bytes[0] & 0x40 != 0, opcode: bytes[0] & 0x0F, payload: payload
-        )
+            isFinal: bytes[0] & 0x80 != 0, isCompressed: bytes[0] & 0x40 != 0, opcode: bytes[0] & 0x0F,
+            payload: payload,
+            maskingKey: key)
         return (frame, end)
     }
 

@@ -38,12 +38,17 @@ struct WebSocketClientSubject: ConformanceSubject {
         defer { Socket.close(descriptor) }
         let address = Socket.localAddress(descriptor) ?? listen.address
         StandardStreams.writeError("listening on \(address): \(chosen.count) cases\n")
-        guard command != nil else { return try round(chosen, descriptor, address, patienceMilliseconds: patient) }
-        var results = try round(chosen, descriptor, address, patienceMilliseconds: settings.patienceMilliseconds)
+        var keys: Set<String> = []
+        guard command != nil else {
+            return try round(chosen, descriptor, address, patienceMilliseconds: patient, keys: &keys)
+        }
+        var results = try round(
+            chosen, descriptor, address, patienceMilliseconds: settings.patienceMilliseconds, keys: &keys)
         let suspects = results.indices.filter { results[$0].isSuspect }
         guard !suspects.isEmpty else { return results }
         let again = try round(
-            suspects.map { chosen[$0] }, descriptor, address, patienceMilliseconds: patient, isSecond: true)
+            suspects.map { chosen[$0] }, descriptor, address, patienceMilliseconds: patient, keys: &keys,
+            isSecond: true)
         for (index, result) in zip(suspects, again) { results[index] = result }
         return results
     }
@@ -59,9 +64,12 @@ struct WebSocketClientSubject: ConformanceSubject {
     /// One walk of the client through `cases`. Throws when the first walk does not come to a single case.
     private func round(
         _ cases: [ClientCase], _ descriptor: Int32, _ address: SocketAddress, patienceMilliseconds: Int,
+        keys: inout Set<String>,
         isSecond: Bool = false
     ) throws(ConformanceProblem) -> [CaseResult] {
-        let desk = ClientDesk(cases, patienceMilliseconds: patienceMilliseconds, isSecondRound: isSecond)
+        let desk = ClientDesk(
+            cases, patienceMilliseconds: patienceMilliseconds, isSecondRound: isSecond, earlierKeys: keys)
+        defer { keys = desk.keys }
         let client = try start(url: "ws://\(address)")
         defer { client?.stop() }
         let live = LiveLine()
@@ -98,8 +106,11 @@ final class ClientDesk {
     /// How many have connected.
     private(set) var visitors = 0
     private let isSecondRound: Bool
+    /// Of all handshakes until now.
+    private(set) var keys: Set<String>
 
-    init(_ cases: [ClientCase], patienceMilliseconds: Int, isSecondRound: Bool) {
+    init(_ cases: [ClientCase], patienceMilliseconds: Int, isSecondRound: Bool, earlierKeys: Set<String>) {
+        keys = earlierKeys
         self.cases = cases
         self.patienceMilliseconds = patienceMilliseconds
         self.isSecondRound = isSecondRound
@@ -140,7 +151,8 @@ final class ClientDesk {
         let attempt = CaseAttempt(number: 0, patienceMilliseconds: patienceMilliseconds, isAlone: true)
         let socket = PatientSocket(accepted: descriptor, attempt)
         guard let request = HTTPHead.receive(on: socket, until: .now().adding(milliseconds: 2_000)) else { return }
-        let visit = ClientVisit(socket: socket, request: request, attempt: attempt)
+        let visit = ClientVisit(socket: socket, request: request, attempt: attempt, earlierKeys: keys)
+        keys.formUnion(request.values("sec-websocket-key"))
         let target = request.firstLine.utf8.split(separator: 0x20).dropFirst().first.map { String(Substring($0)) } ?? ""
         let path = String(target.prefix { $0 != "?" })
         let number = ClientDesk.number("case", in: target)

@@ -49,6 +49,9 @@ final class WebSocketPeer {
     var deflate: PeerDeflate?
     /// Pongs that answer no ping of ours; cases do not see them.
     private(set) var unsolicitedPongs: [[UInt8]] = []
+    /// Of the client's frames, the first ones.
+    private(set) var maskingKeys: [[UInt8]] = []
+    private static let maskingKeysMax = 100
     private static let unsolicitedPongsMax = 100
     private var pingsSent: [[UInt8]] = []
     private var hasSentClose = false
@@ -95,6 +98,7 @@ final class WebSocketPeer {
             let rules = ReceivedFrame.Rules(isMasked: !isClient, mayCompress: deflate != nil)
             if let (frame, count) = try ReceivedFrame.read(socket.inbox, rules) {
                 socket.take(count)
+                if !isClient, maskingKeys.count < WebSocketPeer.maskingKeysMax { maskingKeys.append(frame.maskingKey) }
                 if let incoming = try take(frame) { return incoming }
                 if PatientSocket.isLongOver(deadline) { return .tooMuch }
                 continue
