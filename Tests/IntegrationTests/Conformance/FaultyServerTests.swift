@@ -123,9 +123,14 @@ struct FaultyServerTests {
         #expect(try failed(by: "none", only: []) == [])
     }
 
-    @Test("pongs that nobody asked for, which RFC 6455 §5.5.3 allows, are no fault")
-    func unsolicitedPongs() throws {
-        #expect(try failed(by: "unsolicited-pongs", only: Self.sample + ["ping/", "masking/", "control/"]) == [])
+    @Test(
+        "what RFC 6455 allows is no fault: pongs that nobody asked for (§5.5.3), a small limit for messages (§10.4)",
+        arguments: [
+            ("unsolicited-pongs", sample + ["ping/", "masking/", "control/"]),
+            ("small-limit", sample + ["message/", "masking/", "fragmentation/"]),
+        ])
+    func lawful(manner: String, only: [String]) throws {
+        #expect(try failed(by: manner, only: only) == [])
     }
 
     @Test(

@@ -21,8 +21,8 @@ text-unchecked text-replaced surrogates-accepted overlong-accepted text-checked-
 echo-after-close close-reason-sent-back failure-with-1000 failure-without-close deflate-invalid-offer deflate-window-ignored
 deflate-context-kept deflate-context-forgotten deflate-final-block deflate-rsv1-everywhere deflate-uncompressed-confused""".split()
 
-# What RFC 6455 §5.5.3 allows: pongs that nobody asked for.
-FAULTS += ["unsolicited-pongs"]
+# What RFC 6455 allows: pongs that nobody asked for (§5.5.3), a limit for messages (§10.4).
+FAULTS += ["unsolicited-pongs", "small-limit"]
 
 FAULT = "none"
 GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
@@ -285,6 +285,9 @@ class Connection:
                 raise Failed(1002)
             if count > 80 << 20:
                 raise Failed(1009)
+        if has("small-limit") and count > 4096:
+            self.take(count)
+            raise Failed(1009)
         key = self.take(4) if second & 0x80 else b"\0\0\0\0"
         payload = self.take(count)
         if has("mask-by-constant-key") and count >= 4 and key == b"\0\0\0\1":

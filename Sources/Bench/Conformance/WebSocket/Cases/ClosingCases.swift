@@ -84,7 +84,7 @@ enum ClosingCases {
                 throw .failed(
                     expected: "nothing more", came: incoming.words,
                     why:
-                        "RFC 6455 §5.5.1: after a Close no more data frames are sent; §1.4: data behind a Close is discarded"
+                        "RFC 6455 §5.5.1: after a Close no more data frames are sent, and after both Closes the connection is closed"
                 )
             }
         }
