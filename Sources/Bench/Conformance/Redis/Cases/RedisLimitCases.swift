@@ -185,7 +185,8 @@ enum RedisLimitCases {
         },
         RedisCase("big/key-64-kib", bulks, "a key of 64 KiB is a key") { trial in
             let (line, key) = (try trial.line(), trial.key(String(repeating: "k", count: 65_536)))
-            try line.expect("SET", key, "1", is: "+OK\r\n")
+            // How long a key may be is not said where the protocol is.
+            try line.prepare("SET", key, "1")
             try line.expect("GET", key, is: bulk("1"))
         },
         RedisCase(
@@ -205,7 +206,7 @@ enum RedisLimitCases {
             let line = try trial.line()
             let text = String(repeating: "0123456789abcdef", count: 65_536)
             let key = trial.key()
-            try line.expect("SET", key, text, is: "+OK\r\n")
+            try line.prepare("SET", key, text)
             line.send(raw: (0..<16).flatMap { _ in command("GET", key) })
             Moment.passSlowly()
             for _ in 0..<16 { try line.expectReply(Array(bulk(text).utf8), bytesMax: 16 << 20) }
