@@ -34,7 +34,11 @@ package struct Publications: ~Escapable {
             for index in places.indices { body(bytes.extracting(places[index])) }
             return
         }
+        // One allocation for all of them.
+        var longest = 0
+        for index in places.indices { longest = max(longest, places[index].count) }
         var payload: [UInt8] = []
+        payload.reserveCapacity(beginning.count + longest)
         payload.append(copying: beginning)
         for index in places.indices {
             payload.removeLast(payload.count - beginning.count)

@@ -6,34 +6,37 @@ import WSProtocol
 struct Router {
     let node: Node
 
-    func route(_ head: RequestHead) throws(HTTPRefusal) -> Route {
-        try node.live.access.check(head)
+    /// `live`: of this moment, the same for all checks of one request.
+    func route(_ head: RequestHead, _ live: LiveSettings) throws(HTTPRefusal) -> Route {
+        try live.access.check(head)
         if head.path == "*" { return try Router.options(head) }
         let segments = try head.pathSegments()
         // The door's name exactly as it was sent (row H9): a proxy in front that guards /ws/ must see what we see.
         switch head.path.dropFirst().prefix(while: { $0 != "/" }) {
-        case "ws" where segments.count > 1: return try plainDoor(head, segments)
-        case "relay" where segments.count > 1 && !node.live.relay.isEmpty:
-            return try relayDoor(head, segments)
-        case "echo" where segments.count == 1 && node.live.servesEcho:
-            return .open(try door(head, .echo, nil, .bytes, clientID: ""))
-        default: return .answer(try endpoint(head, path: head.path))
+        case "ws" where segments.count > 1: return try plainDoor(head, segments, live)
+        case "relay" where segments.count > 1 && !live.relay.isEmpty:
+            return try relayDoor(head, segments, live)
+        case "echo" where segments.count == 1 && live.servesEcho:
+            return .open(try door(head, .echo, nil, .bytes, clientID: "", live))
+        default: return .answer(try endpoint(head, path: head.path, live))
         }
     }
 
     // MARK: Doors
 
-    private func plainDoor(_ head: RequestHead, _ segments: [String]) throws(HTTPRefusal) -> Route {
+    private func plainDoor(
+        _ head: RequestHead, _ segments: [String], _ live: LiveSettings
+    ) throws(HTTPRefusal) -> Route {
         guard segments.count == 2 else { throw Router.notFound(head) }
         if let problem = ClientID.problem(Array(segments[1].utf8)) { throw HTTPRefusal(.badRequest, "\(problem).") }
         let named = try head.queryItems().value(of: "channel")
-        let channel = try named.map { name throws(HTTPRefusal) in try plainChannel(name) } ?? PlainDoor.channel
-        return .open(try door(head, .plain, channel, .text, clientID: segments[1]))
+        let channel = try named.map { name throws(HTTPRefusal) in try plainChannel(name, live) } ?? PlainDoor.channel
+        return .open(try door(head, .plain, channel, .text, clientID: segments[1], live))
     }
 
-    private func plainChannel(_ name: String) throws(HTTPRefusal) -> ChannelName {
+    private func plainChannel(_ name: String, _ live: LiveSettings) throws(HTTPRefusal) -> ChannelName {
         let channel = try Router.validChannel(name, prefix: node.configuration.redisPrefix)
-        guard channel == PlainDoor.channel || node.live.plainChannels.contains(where: channel.hasPrefix) else {
+        guard channel == PlainDoor.channel || live.plainChannels.contains(where: channel.hasPrefix) else {
             throw HTTPRefusal(
                 .forbidden,
                 "This door does not lead to the channel \(Router.shown(name)); allow it with --plain-channels.")
@@ -41,14 +44,16 @@ struct Router {
         return channel
     }
 
-    private func relayDoor(_ head: RequestHead, _ segments: [String]) throws(HTTPRefusal) -> Route {
+    private func relayDoor(
+        _ head: RequestHead, _ segments: [String], _ live: LiveSettings
+    ) throws(HTTPRefusal) -> Route {
         guard segments.count == 2 else { throw Router.notFound(head) }
         let channel = try Router.validChannel(segments[1], prefix: node.configuration.redisPrefix)
-        guard node.live.relay.contains(where: channel.hasPrefix) else {
+        guard live.relay.contains(where: channel.hasPrefix) else {
             throw HTTPRefusal(
                 .forbidden, "The relay does not reach the channel \(Router.shown(segments[1])); allow it with --relay.")
         }
-        return .open(try door(head, .relay, channel, .bytes, clientID: ""))
+        return .open(try door(head, .relay, channel, .bytes, clientID: "", live))
     }
 
     /// What nodes tell each other and what Redis tells of its keys is out of every client's reach, whatever the settings say.
@@ -62,9 +67,10 @@ struct Router {
     }
 
     private func door(
-        _ head: RequestHead, _ door: Door, _ channel: ChannelName?, _ form: WireForm, clientID: String
+        _ head: RequestHead, _ door: Door, _ channel: ChannelName?, _ form: WireForm, clientID: String,
+        _ live: LiveSettings
     ) throws(HTTPRefusal) -> DoorRequest {
-        try node.live.access.checkOrigin(head)
+        try live.access.checkOrigin(head)
         let upgrade = try ServerHandshake.validate(head)
         guard !node.isStopping else {
             throw HTTPRefusal(
@@ -76,11 +82,13 @@ struct Router {
 
     // MARK: Endpoints
 
-    private func endpoint(_ head: RequestHead, path: String) throws(HTTPRefusal) -> HTTPResponse {
+    private func endpoint(
+        _ head: RequestHead, path: String, _ live: LiveSettings
+    ) throws(HTTPRefusal) -> HTTPResponse {
         guard let endpoint = Endpoints.find(path) else { throw Router.notFound(head) }
         switch head.method {
         case .get, .head:
-            try node.live.access.checkOrigin(head)
+            try live.access.checkOrigin(head)
             return endpoint.answer(head, node)
         case .options: return Router.allowed
         default:

@@ -1,5 +1,6 @@
 // The settings that may change while a node runs (SIGHUP). One immutable value, exchanged as a whole: whoever has fetched it sees either all of
-// the old ones or all of the new ones. It is fetched for each request and connection, never for a message.
+// the old ones or all of the new ones. A loop looks for each
+// request and connection whether its copy is still the latest, never for a message.
 
 /// `Setting.changesWhileRunning` marks the same settings; everything else a node keeps from its start.
 final class LiveSettings: Sendable {
@@ -21,5 +22,25 @@ final class LiveSettings: Sendable {
         handshakeMilliseconds = configuration.handshakeMilliseconds
         idleMilliseconds = configuration.idleMilliseconds
         warnings = configuration.warnings
+    }
+}
+
+/// One loop's copy: a look at a number that hardly ever changes, instead of a lock that all loops would meet at.
+struct LiveCopy {
+    private var settings: LiveSettings
+    private var exchange: Int
+
+    init(_ node: Node) {
+        exchange = node.exchanges
+        settings = node.live
+    }
+
+    mutating func latest(of node: Node) -> LiveSettings {
+        let latest = node.exchanges
+        if exchange != latest {
+            exchange = latest
+            settings = node.live
+        }
+        return settings
     }
 }

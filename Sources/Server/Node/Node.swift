@@ -8,6 +8,7 @@ final class Node: Sendable {
     /// As it was at the start. What may change while the node runs is read from `live`.
     let configuration: Configuration
     private let latest: Lock<LiveSettings>
+    private let exchangeCount = Atomic<Int>(0)
     let log: Log
     let broker: BrokerStatus
     let admission: Admission
@@ -30,13 +31,17 @@ final class Node: Sendable {
         metrics = (0..<workers).map { _ in WorkerMetrics() }
     }
 
-    /// The settings of this moment. Fetch it once where several of them must fit together.
+    /// The settings of this moment. Loops have a `LiveCopy`.
     var live: LiveSettings { latest.withLock { $0 } }
+    /// How often they were exchanged.
+    var exchanges: Int { exchangeCount.load(ordering: .acquiring) }
 
     /// From now on `live` is what these say.
     func apply(_ configuration: Configuration, access: AccessPolicy) {
         let settings = LiveSettings(configuration, access: access)
         latest.withLock { $0 = settings }
+        // Behind the exchange: who sees this number fetches these settings, or newer ones.
+        exchangeCount.add(1, ordering: .releasing)
         admission.most = configuration.connections
     }
 

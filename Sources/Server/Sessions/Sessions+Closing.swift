@@ -92,7 +92,7 @@ extension Sessions {
         setDeadline(
             of: slot,
             milliseconds: isWebSocket || isStopping
-                ? Sessions.closeMilliseconds : node.live.handshakeMilliseconds)
+                ? Sessions.closeMilliseconds : live.handshakeMilliseconds)
         outputHasLeft(slot)
     }
 

@@ -14,7 +14,7 @@ extension Sessions {
         guard let exchange = table[slot].exchange else { return }
         if !exchange.hasBegun {
             exchange.hasBegun = true
-            setDeadline(of: slot, milliseconds: node.live.handshakeMilliseconds)
+            setDeadline(of: slot, milliseconds: live.handshakeMilliseconds)
         }
         guard !exchange.received.isEmpty else {
             let served = serve(&bytes, from: slot)
@@ -115,7 +115,7 @@ extension Sessions {
     /// A document that is not there is an answer like any other: the request was whole and the next one begins behind it.
     private func route(_ head: RequestHead) throws(HTTPRefusal) -> Route {
         do {
-            return try router.route(head)
+            return try router.route(head, live)
         } catch {
             guard error.status == .notFound || error.status == .methodNotAllowed, !head.asksForWebSocket else {
                 throw error
@@ -146,7 +146,7 @@ extension Sessions {
         guard answer.keepsAlive else { return finish(slot) }
         exchange.hasBegun = false
         exchange.isHead = false
-        setDeadline(of: slot, milliseconds: node.live.idleMilliseconds)
+        setDeadline(of: slot, milliseconds: live.idleMilliseconds)
     }
 
     func refuse(_ slot: UInt32, _ refusal: HTTPRefusal) {
@@ -176,11 +176,11 @@ extension Sessions {
 
     /// A proxy's connection counts for the client of the request it carries now, not for the first it ever carried (row H11).
     private func countClient(_ head: RequestHead, _ slot: UInt32) {
-        guard node.admission.countsAddresses, node.live.access.hasTrustedProxies else { return }
+        guard node.admission.countsAddresses, live.access.hasTrustedProxies else { return }
         // Asked for again instead of kept: sixteen bytes of every connection, for the few that come through a proxy.
         let peer = Socket.peerAddress(table[slot].descriptor)?.ip ?? .loopback
-        guard node.live.access.isTrustedProxy(peer) else { return }
-        let client = node.live.access.clientAddress(peer: peer, head)
+        guard live.access.isTrustedProxy(peer) else { return }
+        let client = live.access.clientAddress(peer: peer, head)
         guard client != table[slot].address else { return }
         if table[slot].countsForAddress { node.admission.leave(table[slot].address) }
         table[slot].countsForAddress = false
@@ -234,7 +234,7 @@ extension Sessions {
         }
         countEnd(slot, .requestTimeout)
         writer.append(to: slot) {
-            let seconds = node.live.handshakeMilliseconds / 1_000
+            let seconds = live.handshakeMilliseconds / 1_000
             let refusal = HTTPRefusal(.requestTimeout, "The request was not whole after \(seconds) s; send it faster.")
             $0.append(contentsOf: refusal.response())
         }

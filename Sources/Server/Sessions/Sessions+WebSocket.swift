@@ -81,7 +81,10 @@ extension Sessions {
             {
             case .text(let place): receivedMessage(place, in: bytes.span, isText: true, from: speaker, &said)
             case .binary(let place):
-                guard speaker.door != .plain || !speaker.isOpen else { return .notText }
+                guard speaker.door != .plain || !speaker.isOpen else {
+                    said.count(0)
+                    return .notText
+                }
                 receivedMessage(place, in: bytes.span, isText: false, from: speaker, &said)
             case .ping(let place):
                 if speaker.isOpen {

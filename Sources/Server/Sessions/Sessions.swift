@@ -15,6 +15,7 @@ final class Sessions {
     /// Nil: connections may send as much as the loop's turns allow.
     let pace: MessagePace?
     let router: Router
+    private var liveCopy: LiveCopy
     let worker: UInt16
     let deflaters: Deflaters
     /// Where compressed messages of all connections of this loop are inflated.
@@ -51,6 +52,7 @@ final class Sessions {
         keepAliveSettings = keepAlive
         pace = MessagePace(perSecond: node.configuration.messagesPerSecond)
         router = Router(node: node)
+        liveCopy = LiveCopy(node)
         source = loop.add(source: self)
         writer = ConnectionWriter(
             table: table, loop: loop, source: source,
@@ -60,6 +62,9 @@ final class Sessions {
                 totalBytes: node.configuration.queueTotalBytes / node.workers),
             metrics: metrics)
     }
+
+    /// The settings of this moment that may change while the node runs.
+    var live: LiveSettings { liveCopy.latest(of: node) }
 
     /// What is received at once of a connection with compression: text grows some fourfold, then its share of the turn is used up.
     static let compressedBytesPerTurn = 16 << 10
@@ -100,10 +105,10 @@ final class Sessions {
         if !node.admission.enter() { table[slot].turnedAway = .full }
         let address = peer.ip ?? .loopback
         table[slot].address = address
-        if node.admission.countsAddresses, !node.live.access.isTrustedProxy(address) { count(address, for: slot) }
+        if node.admission.countsAddresses, !live.access.isTrustedProxy(address) { count(address, for: slot) }
         // Who cannot stay may ask, to be told why, but not wait: else the limit of connections would be none (row W14).
         let patience = table[slot].turnedAway == .no ? Int.max : Sessions.turnedAwayMilliseconds
-        setDeadline(of: slot, milliseconds: min(node.live.handshakeMilliseconds, patience))
+        setDeadline(of: slot, milliseconds: min(live.handshakeMilliseconds, patience))
     }
 
     /// Counts the connection for its address, or notes that it cannot stay.

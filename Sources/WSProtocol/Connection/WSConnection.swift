@@ -32,12 +32,15 @@ package struct WSConnection {
     package mutating func nextEvent(
         in input: inout MutableSpan<UInt8>, offset: inout Int, limits: WSLimits, scratch: InflateScratch? = nil
     ) -> WSEvent {
-        if assembler == nil, closing == .open,
-            let event = wholeFrame(in: &input, offset: &offset, limits: limits)
-        {
-            return event
+        if assembler != nil { giveBackAssembler() }
+        if closing == .open, !isMidMessage {
+            if let event = wholeFrame(in: &input, offset: &offset, limits: limits) { return event }
+            if let event = wholeCompressedFrame(in: &input, offset: &offset, limits: limits, scratch) {
+                if case .failed = event { closing.fail() }
+                return event
+            }
         }
-        return otherEvent(in: &input, offset: &offset, limits: limits, scratch)
+        return streamedEvent(in: &input, offset: &offset, limits: limits)
     }
 
     /// The payload of the last event whose location is `.assembled`; valid until the next call of `nextEvent`, also of
@@ -126,25 +129,15 @@ package struct WSConnection {
         }
     }
 
-    /// Everything that the fast path did not take.
+    /// The payload of the event before is not needed any more, and perhaps nothing else that is kept.
     @inline(never)
-    private mutating func otherEvent(
-        in input: inout MutableSpan<UInt8>, offset: inout Int, limits: WSLimits, _ scratch: InflateScratch?
-    ) -> WSEvent {
-        if let assembler {
-            if assembler.isDisposable { self.assembler = nil } else { assembler.forgetDelivered() }
-        }
-        if assembler?.isIdle ?? true, closing == .open,
-            let event = wholeFrame(in: &input, offset: &offset, limits: limits)
-                ?? wholeCompressedFrame(in: &input, offset: &offset, limits: limits, scratch)
-        {
-            if case .failed = event { closing.fail() }
-            return event
-        }
-        return streamedEvent(in: &input, offset: &offset, limits: limits)
+    private mutating func giveBackAssembler() {
+        guard let assembler else { return }
+        if assembler.isDisposable { self.assembler = nil } else { assembler.forgetDelivered() }
     }
 
     /// The same for a compressed message that lies whole in the input, when no context is taken over and there is a scratch.
+    @inline(never)
     private mutating func wholeCompressedFrame(
         in input: inout MutableSpan<UInt8>, offset: inout Int, limits: WSLimits, _ scratch: InflateScratch?
     ) -> WSEvent? {

@@ -23,10 +23,11 @@ struct RouterTests {
     ) throws -> Int {
         var configuration = Configuration()
         change(&configuration)
-        let router = Router(node: try makeNode(configuration))
+        let node = try makeNode(configuration)
+        let router = Router(node: node)
         let head = try head("\(method) \(path) HTTP/1.1\r\nHost: \(host)\r\n\(fields)\r\n")
         do {
-            switch try router.route(head) {
+            switch try router.route(head, node.live) {
             case .open: return 101
             case .answer(let response): return response.status.rawValue
             }
@@ -121,18 +122,34 @@ struct RouterTests {
         #expect(try status("/", "Via: 1.1 x\r\n", host: "evil.example") { $0.isOpen = true } == 200)
     }
 
+    @Test("a loop's copy of the live settings is the latest one, and the same one until they are exchanged")
+    func liveCopy() throws {
+        let node = try makeNode(Configuration())
+        var copy = LiveCopy(node)
+        let first = copy.latest(of: node)
+        #expect(copy.latest(of: node) === first && !first.servesEcho)
+        var changed = Configuration()
+        changed.servesEcho = true
+        node.apply(changed, access: first.access)
+        #expect(copy.latest(of: node).servesEcho)
+        #expect(copy.latest(of: node) === copy.latest(of: node) && copy.latest(of: node) === node.live)
+    }
+
     @Test("a node that stops lets nobody in and is not ready, and says when to come again")
     func stopping() throws {
         let node = try makeNode(Configuration())
         node.isStopping = true
         let router = Router(node: node)
         let error = #expect(throws: HTTPRefusal.self) {
-            try router.route(head("GET /ws/1 HTTP/1.1\r\nHost: localhost\r\n\(RouterTests.upgrade)\r\n"))
+            try router.route(head("GET /ws/1 HTTP/1.1\r\nHost: localhost\r\n\(RouterTests.upgrade)\r\n"), node.live)
         }
         #expect(error?.status == .serviceUnavailable)
         #expect(error?.headers.contains { $0.name == "Retry-After" } == true)
-        guard case .answer(let ready) = try router.route(head("GET /health/ready HTTP/1.1\r\nHost: localhost\r\n\r\n")),
-            case .answer(let live) = try router.route(head("GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n"))
+        guard
+            case .answer(let ready) = try router.route(
+                head("GET /health/ready HTTP/1.1\r\nHost: localhost\r\n\r\n"), node.live),
+            case .answer(let live) = try router.route(
+                head("GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n"), node.live)
         else {
             Issue.record("no answer")
             return
