@@ -31,11 +31,11 @@ package enum PBKDF2 {
 
 /// The password's two states, from which every round begins.
 private struct Chain {
-    private let inner: SHA256State
-    private let outer: SHA256State
+    private let inner: SHA2State<UInt32>
+    private let outer: SHA2State<UInt32>
 
     init(_ password: Span<UInt8>) {
-        var block = [UInt8](repeating: 0, count: SHA256State.blockByteCount)
+        var block = [UInt8](repeating: 0, count: SHA2State<UInt32>.blockByteCount)
         if password.count > block.count {
             let digest = SHA2.sha256.hash(password)
             for index in digest.indices { block[index] = digest[index] }
@@ -46,9 +46,9 @@ private struct Chain {
         outer = Chain.state(block, 0x5C)
     }
 
-    private static func state(_ key: [UInt8], _ pad: UInt8) -> SHA256State {
+    private static func state(_ key: [UInt8], _ pad: UInt8) -> SHA2State<UInt32> {
         let block = key.map { $0 ^ pad }
-        var state = SHA256State.sha256
+        var state = SHA2State<UInt32>.full
         state.compress(block.span, at: 0)
         return state
     }

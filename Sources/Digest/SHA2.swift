@@ -19,8 +19,8 @@ package enum SHA2: Equatable, Sendable {
     /// Bytes of a block, which HMAC pads its key to: 64, or 128.
     var blockByteCount: Int {
         switch self {
-        case .sha256: SHA256State.blockByteCount
-        case .sha384, .sha512: SHA512State.blockByteCount
+        case .sha256: SHA2State<UInt32>.blockByteCount
+        case .sha384, .sha512: SHA2State<UInt64>.blockByteCount
         }
     }
 
@@ -35,8 +35,8 @@ package enum SHA2: Equatable, Sendable {
 /// A digest of bytes that may come in pieces.
 package struct SHA2Hasher: Sendable {
     private enum State: Sendable {
-        case narrow(BlockHasher<SHA256State>)
-        case wide(BlockHasher<SHA512State>)
+        case narrow(BlockHasher<SHA2State<UInt32>>)
+        case wide(BlockHasher<SHA2State<UInt64>>)
     }
 
     private let function: SHA2
@@ -46,9 +46,9 @@ package struct SHA2Hasher: Sendable {
     package init(_ function: SHA2) {
         self.function = function
         switch function {
-        case .sha256: state = .narrow(BlockHasher(SHA256State.sha256))
-        case .sha384: state = .wide(BlockHasher(SHA512State.sha384))
-        case .sha512: state = .wide(BlockHasher(SHA512State.sha512))
+        case .sha256: state = .narrow(BlockHasher(.full))
+        case .sha384: state = .wide(BlockHasher(.sha384))
+        case .sha512: state = .wide(BlockHasher(.full))
         }
     }
 
@@ -66,19 +66,9 @@ package struct SHA2Hasher: Sendable {
 
     /// The digest of everything taken so far; the hasher itself stays as it is.
     package func finalize() -> [UInt8] {
-        [UInt8](capacity: function.digestByteCount) { output in
-            switch state {
-            case .narrow(let hasher):
-                let words = hasher.finished().words
-                for index in 0..<function.digestByteCount {
-                    output.append(UInt8(truncatingIfNeeded: words[index / 4] >> UInt32(24 &- 8 &* (index % 4))))
-                }
-            case .wide(let hasher):
-                let words = hasher.finished().words
-                for index in 0..<function.digestByteCount {
-                    output.append(UInt8(truncatingIfNeeded: words[index / 8] >> UInt64(56 &- 8 &* (index % 8))))
-                }
-            }
+        switch state {
+        case .narrow(let hasher): hasher.finished().digest(function.digestByteCount)
+        case .wide(let hasher): hasher.finished().digest(function.digestByteCount)
         }
     }
 }

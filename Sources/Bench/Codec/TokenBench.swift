@@ -38,7 +38,7 @@ enum TokenBench {
         claims.info = [UInt8](#"{"name":"Ann"}"#.utf8)
         let token = (try? TokenSigner(secret: secret.span))?.token(claims) ?? []
         let keys = (try? VerificationKey.secret(secret.span, .hs256)).flatMap { try? KeySet([$0]) }
-        return row("hs256", "a token with hs256 verified", token, keys, "Digest/SHA256State.swift", itemCount: 64, nil)
+        return row("hs256", "a token with hs256 verified", token, keys, "Digest/SHA2State.swift", itemCount: 64, nil)
     }
 
     private static func row(
