@@ -70,23 +70,6 @@ enum ConformanceText {
         return text
     }
 
-    /// `text` with every `part` replaced.
-    static func replaced(_ text: String, _ part: String, by other: String) -> String {
-        var bytes: [UInt8] = []
-        var rest = Array(text.utf8)[...]
-        let wanted = Array(part.utf8)
-        while let byte = rest.first {
-            if rest.starts(with: wanted) {
-                bytes += Array(other.utf8)
-                rest = rest.dropFirst(wanted.count)
-            } else {
-                bytes.append(byte)
-                rest = rest.dropFirst()
-            }
-        }
-        return String(decoding: bytes, as: UTF8.self)
-    }
-
     private static func padded(_ text: String, _ width: Int) -> String {
         text + String(repeating: " ", count: max(0, width - text.count))
     }

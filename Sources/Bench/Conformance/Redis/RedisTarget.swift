@@ -47,7 +47,7 @@ struct RedisTarget: Sendable {
             String(decoding: password, as: UTF8.self), String(WireText.escaped(password).dropFirst().dropLast()),
         ]
         func hidden(_ text: String) -> String {
-            spellings.reduce(text) { ConformanceText.replaced($0, $1, by: "(hidden)") }
+            spellings.reduce(text) { Places.replace($1, by: "(hidden)", in: $0) }
         }
         switch stop {
         case .failed(let expected, let came, let why):

@@ -104,16 +104,4 @@ struct ClientCase: Sendable {
         }
         self.run = run
     }
-
-    /// All of them, in the order in which they are numbered.
-    static var all: [ClientCase] {
-        RequestCases.all + ClientRandomnessCases.all + AnswerCases.all + DeflateAnswerCases.all
-            + PeerCase.all.map { test in
-                ClientCase(test.id, test.section, test.level, test.sentence) { visit throws(CaseStop) in
-                    let peer = if let wish = test.deflate { try visit.open(wish) } else { try visit.open() }
-                    defer { peer.leave() }
-                    try test.run(peer)
-                }
-            }
-    }
 }

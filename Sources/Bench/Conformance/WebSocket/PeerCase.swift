@@ -22,13 +22,6 @@ struct PeerCase: Sendable {
         self.deflate = deflate
         self.run = run
     }
-
-    /// All of them, in the order in which they are told.
-    static var all: [PeerCase] {
-        MessageCases.all + MaskingCases.all + ReservedCases.all + LengthCases.all + ControlCases.all
-            + FragmentationCases.all
-            + UTF8Cases.all + ClosingCases.all + DeflateCases.all
-    }
 }
 
 /// What a case wants of permessage-deflate (RFC 7692 §7.1). "Theirs" is the direction from the program under test to us.

@@ -9,10 +9,10 @@ func command(_ words: String...) -> [UInt8] { WireText.command(words) }
 func bulk(_ text: String) -> String { "$\(text.utf8.count)\r\n\(text)\r\n" }
 
 /// Long enough for a server to receive a piece before the next one; nothing is judged by it.
-enum Moment {
-    static func pass() { Threads.sleep(milliseconds: 1) }
+enum Pause {
+    static func short() { Threads.sleep(milliseconds: 1) }
     /// Long enough for the buffers of a connection to fill.
-    static func passSlowly() { Threads.sleep(milliseconds: 300) }
+    static func long() { Threads.sleep(milliseconds: 300) }
 }
 
 extension RedisCase {

@@ -198,7 +198,7 @@ enum RedisHandshakeCases {
             for cut in 1..<bytes.count {
                 let line = try trial.line()
                 line.send(raw: Array(bytes[..<cut]))
-                Moment.pass()
+                Pause.short()
                 line.send(raw: Array(bytes[cut...]))
                 let value = try line.reply("a map (%), HELLO cut behind byte \(cut)")
                 guard case .map = value else {

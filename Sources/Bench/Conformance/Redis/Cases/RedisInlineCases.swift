@@ -55,7 +55,7 @@ enum RedisInlineCases {
             let bytes = Array("ECHO hello\r\n".utf8)
             for cut in 1..<bytes.count {
                 line.send(raw: Array(bytes[..<cut]))
-                Moment.pass()
+                Pause.short()
                 line.send(raw: Array(bytes[cut...]))
                 try line.expectReply(bulk("hello"), "cut behind byte \(cut): a stream has no borders of its own")
             }

@@ -208,7 +208,7 @@ enum RedisLimitCases {
             let key = trial.key()
             try line.prepare("SET", key, text)
             line.send(raw: (0..<16).flatMap { _ in command("GET", key) })
-            Moment.passSlowly()
+            Pause.long()
             for _ in 0..<16 { try line.expectReply(Array(bulk(text).utf8), bytesMax: 16 << 20) }
         },
     ]

@@ -77,7 +77,7 @@ enum RedisPipelineCases {
             let (bytes, replies) = mixture(trial.key())
             for cut in 1..<bytes.count {
                 line.send(raw: Array(bytes[..<cut]))
-                Moment.pass()
+                Pause.short()
                 line.send(raw: Array(bytes[cut...]))
                 try expect(replies, line, "cut behind byte \(cut)")
             }
@@ -88,9 +88,9 @@ enum RedisPipelineCases {
             let (bytes, replies) = mixture(trial.key())
             for cut in stride(from: 1, to: bytes.count - 7, by: 5) {
                 line.send(raw: Array(bytes[..<cut]))
-                Moment.pass()
+                Pause.short()
                 line.send(raw: Array(bytes[cut..<(cut + 1 + cut % 7)]))
-                Moment.pass()
+                Pause.short()
                 line.send(raw: Array(bytes[(cut + 1 + cut % 7)...]))
                 try expect(replies, line, "cut behind bytes \(cut) and \(cut + 1 + cut % 7)")
             }

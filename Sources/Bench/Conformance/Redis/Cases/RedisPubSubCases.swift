@@ -157,7 +157,7 @@ enum RedisPubSubCases {
                 let bytes = command("SUBSCRIBE", channel)
                 for cut in 1..<bytes.count {
                     line.send(raw: Array(bytes[..<cut]))
-                    Moment.pass()
+                    Pause.short()
                     line.send(raw: Array(bytes[cut...]))
                     let item = try line.item("a confirmation, cut behind byte \(cut)")
                     try line.want(

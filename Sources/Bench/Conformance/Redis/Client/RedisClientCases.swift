@@ -173,7 +173,7 @@ enum RedisClientCases {
                 for cut in 1..<bytes.count {
                     try stage.awaitRequest()
                     stage.send(Array(bytes[..<cut]))
-                    Moment.pass()
+                    Pause.short()
                     stage.send(Array(bytes[cut...]))
                     try stage.expect(row.value, "cut behind byte \(cut): \(misread)")
                 }

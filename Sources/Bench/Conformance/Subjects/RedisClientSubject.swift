@@ -2,38 +2,6 @@
 
 import EventLoop
 
-/// Where the program of a case finds us, and how it is told. With port 0 each case has a port of its own, so that cases can run beside each other.
-struct ClientDoor: Sendable {
-    private let address: ListenAddress
-    private let command: [String]
-    /// Open for all cases; nil: each opens its own.
-    private let shared: Int32?
-
-    init(_ address: ListenAddress, command: [String], shared: Int32? = nil) {
-        self.address = address
-        self.command = command
-        self.shared = shared
-    }
-
-    func open() throws(SystemError) -> Int32 {
-        if let shared { return shared }
-        return try Socket.listen(on: address)
-    }
-
-    func close(_ listener: Int32) { if shared == nil { Socket.close(listener) } }
-
-    /// The command with {host}, {port} and {url} filled in.
-    func words(for listener: Int32) -> [String] {
-        guard case .internet(let host, let port)? = Socket.localAddress(listener) else { return command }
-        let url = "redis://\(SocketAddress.internet(host, port: port))"
-        return command.map { word in
-            var word = ConformanceText.replaced(word, "{host}", by: "\(host)")
-            word = ConformanceText.replaced(word, "{port}", by: "\(port)")
-            return ConformanceText.replaced(word, "{url}", by: url)
-        }
-    }
-}
-
 struct RedisClientSubject: ConformanceSubject {
     private let listen: ListenAddress
     private let command: String
@@ -70,7 +38,7 @@ struct RedisClientSubject: ConformanceSubject {
         try checkContract(door)
         let chosen = Set(cases.map(\.id))
         let played = RedisClientCases.all.filter { chosen.contains($0.id) }.map { $0.on(door) }
-        return try ConformanceCommand.runBesideEachOther(played, jobs: shared == nil ? settings.jobs : 1, settings)
+        return try runBesideEachOther(played, jobs: shared == nil ? settings.jobs : 1, settings)
     }
 
     /// It connects, asks, and shows something: without that no case says anything.

@@ -17,7 +17,7 @@ struct RedisServerSubject: ConformanceSubject {
     func run(_ cases: [ConformanceCase], _ settings: ConformanceSettings) throws(ConformanceProblem) -> [CaseResult] {
         ServerStart.wait(for: target.address)
         try checkAnswers()
-        return try ConformanceCommand.runBesideEachOther(cases, jobs: settings.jobs, settings)
+        return try runBesideEachOther(cases, jobs: settings.jobs, settings)
     }
 
     /// A reply to ECHO after the credentials: without it no case says anything.

@@ -24,7 +24,7 @@ struct WebSocketClientSubject: ConformanceSubject {
     init(_ settings: ConformanceSettings) throws(ConformanceProblem) {
         listen = settings.listen ?? ListenAddress(.internet(.loopback, port: 0))
         command = settings.command
-        clientCases = ClientCase.all
+        clientCases = WebSocketCases.ofClients
     }
 
     var place: String { "client at \(listen)" }
@@ -87,7 +87,7 @@ struct WebSocketClientSubject: ConformanceSubject {
 
     private func start(url: String) throws(ConformanceProblem) -> SpawnedServer? {
         guard let command else { return nil }
-        let words = ConformanceText.replaced(command, "{url}", by: url)
+        let words = Places.replace("{url}", by: url, in: command)
         do throws(SpawnedServer.Problem) {
             return try SpawnedServer(words, passesOutputOn: true)
         } catch {

@@ -4,7 +4,7 @@ import EventLoop
 
 /// Writes to standard error.
 final class LiveLine {
-    private let isTerminal = StandardStreams.isErrorATerminal
+    let isTerminal = StandardStreams.isErrorATerminal
     private var toldAt: Instant?
     private var hasShown = false
 
@@ -17,16 +17,6 @@ final class LiveLine {
         if let toldAt, now.milliseconds(since: toldAt) < pause, !isLast { return }
         toldAt = now
         write(text)
-    }
-
-    /// The second that has passed.
-    func show(_ moment: FanoutResult.Moment) {
-        func time(_ value: Double?) -> String { value.map { Decimal.text($0) + " ms" } ?? "–" }
-        let cpu = moment.serverCPU.map { "server \(Int(($0 * 100).rounded())) %, " } ?? ""
-        let text =
-            "\(Decimal.text(moment.seconds)) s: \(Scaled.text(Double(moment.deliveries))) deliveries/s, p50 \(time(moment.p50)), "
-            + "p99 \(time(moment.p99)), \(cpu)generator \(Int((moment.generatorCPU * 100).rounded())) %"
-        show(text, isLast: isTerminal)
     }
 
     /// Leaves the terminal clean.
