@@ -80,7 +80,7 @@ struct NamespaceSetting: Sendable {
                 do throws(ChannelPattern.Problem) {
                     into.channelPattern = text.isEmpty ? nil : try ChannelPattern(text)
                 } catch {
-                    throw SettingProblem("a pattern of the supported kind; there is \(error)")
+                    throw SettingProblem("a pattern of the supported kind: \(error)")
                 }
             },
             show: { ConfigurationWriter.string($0.channelPattern?.text ?? "") }),
