@@ -1,5 +1,5 @@
 /// Who is behind a connection, as others see it: in presence, joins, leaves and publications.
-package struct ClientInfo: WritableMessage, Equatable, Sendable {
+package struct ClientInfo: WritableMessage, ReadableMessage, Equatable, Sendable {
     /// Empty: anonymous.
     package var user: String
     /// The connection's id.
@@ -14,6 +14,19 @@ package struct ClientInfo: WritableMessage, Equatable, Sendable {
         self.client = client
         self.connectionInfo = connectionInfo
         self.channelInfo = channelInfo
+    }
+
+    package init() { self.init(user: "", client: "") }
+
+    package static let fields = [Field("user", 1), Field("client", 2), Field("conn_info", 3), Field("chan_info", 4)]
+
+    package mutating func read(_ number: Int, from reader: inout some MessageReader) throws(MessageError) {
+        switch number {
+        case 1: user = try reader.string()
+        case 2: client = try reader.string()
+        case 3: connectionInfo = try reader.raw()
+        default: channelInfo = try reader.raw()
+        }
     }
 
     package func write(to writer: inout some MessageWriter) {

@@ -1,5 +1,5 @@
 /// A message of a channel.
-package struct Publication: WritableMessage, Sendable {
+package struct Publication: WritableMessage, ReadableMessage, Sendable {
     /// As the publisher sent it: JSON for clients that speak JSON.
     package var data: [UInt8]
     /// Only of what a client published.
@@ -19,6 +19,22 @@ package struct Publication: WritableMessage, Sendable {
         self.offset = offset
         self.tags = tags
         self.isDelta = isDelta
+    }
+
+    package init() { self.init(data: []) }
+
+    package static let fields = [
+        Field("data", 4), Field("info", 5), Field("offset", 6), Field("tags", 7), Field("delta", 8),
+    ]
+
+    package mutating func read(_ number: Int, from reader: inout some MessageReader) throws(MessageError) {
+        switch number {
+        case 4: data = try reader.raw()
+        case 5: info = try reader.message(ClientInfo.self)
+        case 6: offset = try reader.unsigned()
+        case 7: try reader.map(&tags)
+        default: isDelta = try reader.boolean()
+        }
     }
 
     package func write(to writer: inout some MessageWriter) {

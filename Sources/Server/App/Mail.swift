@@ -18,6 +18,14 @@ enum Mail: Sendable {
     case refused(Sender, PublishFailure)
     /// To the home of a channel: that connection is gone.
     case forget(Sender, ChannelName)
+    /// To the home of a channel of the protocol door, and its answer.
+    case question(RoomQuestion, of: ChannelName, ticket: UInt64, from: UInt16)
+    case answer(RoomAnswer, ticket: UInt64)
+    /// What does a loop know of the protocol door?
+    case survey(ticket: UInt64, from: UInt16)
+    case surveyed(LoopSurvey, ticket: UInt64)
+    /// For connections of the protocol door.
+    case control(ControlCommand)
     /// The node stops: close the connections.
     case stop
     /// The node was told to stop again: close the rest now.

@@ -15,7 +15,12 @@ final class Worker {
     private let writer: ConnectionWriter
     /// The home of channels, on the loops that are one.
     let home: ChannelHome?
+    private let roomHome: RoomHome?
+    private var chat: ChatDoor!
+    private var answers = Tickets<RoomAnswer>()
+    private var surveys: [UInt64: Survey] = [:]
     let hub: Hub
+    private var lastSurvey: UInt64 = 0
     private var mailboxes: [Mailbox<Mail>] = []
     private var outboxes: [[Mail]] = []
     private var refusals: [(Sender, PublishFailure)] = []
@@ -38,12 +43,20 @@ final class Worker {
         metrics = node.metrics[Int(index)]
         let deflaters = Deflaters(node.configuration.deflate ?? DeflateSettings(), metrics: metrics)
         home = makeBroker(loop).map {
-            ChannelHome(broker: $0, metrics: node.metrics[Int(index)], log: node.log, deflaters: deflaters)
+            ChannelHome(
+                broker: $0, chatPrefix: LoopRooms.prefix(node.configuration), metrics: node.metrics[Int(index)],
+                log: node.log, deflaters: deflaters)
+        }
+        let loop = loop
+        roomHome = home.map {
+            RoomHome($0, loop: loop, isAlone: node.homesEverywhere, limits: node.streamLimits)
         }
         hub = Hub(worker: index, home: home)
         sessions = Sessions(worker: index, node: node, loop: loop, hub: hub, deflaters: deflaters)
         writer = sessions.writer
         hub.connect(self)
+        chat = ChatDoor(sessions, LoopRooms(node, self), OpenDesk(), node)
+        sessions.chat = chat
         sessions.onForget = { [unowned self] in forget($0, $1) }
         // Kept for the end of the turn: a refusal in the middle of a publish would close the connection that is being read.
         home?.onRefused = { [unowned self] in refusals.append(($0, $1)) }
@@ -95,6 +108,12 @@ extension Worker {
             node.crossing.end(batch.byteCount)
         case .run(let channel, let run): hub.receive(run, for: channel)
         case .refused(let sender, let failure): sessions.refuse(sender, failure)
+        case .question(let question, let name, let ticket, let asker):
+            roomHome?.answer(question, of: name) { [unowned self] in route(.answer($0, ticket: ticket), to: asker) }
+        case .answer(let answer, let ticket): answers.take(ticket)?(answer)
+        case .survey(let ticket, let asker): route(.surveyed(chat.survey(), ticket: ticket), to: asker)
+        case .surveyed(let survey, let ticket): received(survey, ticket)
+        case .control(let command): chat.control(command)
         case .forget(let sender, _): home?.broker.forget(sender)
         case .stop:
             stopping = .emptying
@@ -137,6 +156,32 @@ extension Worker: HubRoutes {
     }
 }
 
+// MARK: - Rooms of the protocol door
+
+extension Worker: RoomRoutes {
+    func ask(_ question: RoomQuestion, of name: ChannelName, _ done: @escaping (RoomAnswer) -> Void) {
+        let home = self.home(of: name)
+        if home == index, let roomHome { return roomHome.answer(question, of: name, done) }
+        outboxes[Int(home)].append(.question(question, of: name, ticket: answers.add(done), from: index))
+    }
+
+    func survey(_ done: @escaping ([LoopSurvey]) -> Void) {
+        lastSurvey += 1
+        surveys[lastSurvey] = Survey(done)
+        tellAll(.survey(ticket: lastSurvey, from: index))
+    }
+
+    private func received(_ survey: LoopSurvey, _ ticket: UInt64) {
+        guard let waiting = surveys[ticket] else { return }
+        waiting.answers.append(survey)
+        guard waiting.answers.count == node.workers else { return }
+        surveys[ticket] = nil
+        waiting.done(waiting.answers)
+    }
+
+    func control(_ command: ControlCommand) { tellAll(.control(command)) }
+}
+
 // MARK: - The end of a turn
 
 extension Worker: TurnEnd {
@@ -154,6 +199,7 @@ extension Worker: TurnEnd {
             }
         }
         hub.flush { run, members in writer.deliver(run, to: members) }
+        for (slot, channel, loss) in hub.takeLost() { chat.lost(slot, channel, loss) }
         // Before the bytes: who has read its 101 hears everything that is sent from then on, also by clients of other loops.
         postOutboxes()
         writer.flush()

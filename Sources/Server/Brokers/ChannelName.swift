@@ -10,6 +10,12 @@ package struct ChannelName: Hashable, Sendable, CustomStringConvertible {
 
     package var description: String { String(decoding: bytes, as: UTF8.self) }
 
+    /// What stands behind `prefix`; nil: the name does not begin so.
+    func suffix(behind prefix: ChannelName) -> String? {
+        guard bytes.starts(with: prefix.bytes) else { return nil }
+        return String(decoding: bytes[prefix.bytes.count...], as: UTF8.self)
+    }
+
     package func hasPrefix(_ prefix: String) -> Bool { bytes.starts(with: prefix.utf8) }
 }
 

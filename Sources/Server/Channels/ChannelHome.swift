@@ -3,119 +3,24 @@
 
 import WSProtocol
 
-/// One channel at its home.
-struct HomeChannel {
-    /// Empty: the place is free.
-    var name = ChannelName([])
-    var interests: [ChannelInterest] = []
-    /// The forms somebody wants, by window: forms that share a compressed payload stand side by side.
-    var forms: [HomeForm] = []
-    var isDirty = false
-    /// Stays subscribed without an audience, so that its first client waits for nothing.
-    var isPinned = false
-}
-
-extension HomeChannel {
-    /// Encodes publications that are UTF-8 once for each form.
-    mutating func append(_ publications: borrowing Publications, _ deflaters: Deflaters) {
-        guard !compresses else {
-            publications.forEach { _ = append($0, isText: true, deflaters) }
-            return
-        }
-        for place in forms.indices { forms[place].append(publications) }
-    }
-
-    /// Forms without compression stand first.
-    private var compresses: Bool { forms[forms.count - 1].form.windowBits > 0 }
-
-    /// Encodes a publication once for each form. False when there is a form that cannot carry it.
-    mutating func append(_ payload: Span<UInt8>, isText: Bool, _ deflaters: Deflaters) -> Bool {
-        var fitsAll = true
-        if compresses { deflaters.beginMessage() }
-        for place in forms.indices {
-            if isText || forms[place].form.payload == .bytes {
-                forms[place].append(isText ? .text : .binary, payload, deflaters)
-            } else {
-                fitsAll = false
-            }
-        }
-        return fitsAll
-    }
-
-    mutating func want(_ form: WireForm) {
-        if let place = forms.firstIndex(where: { $0.form == form }) {
-            forms[place].wanted += 1
-        } else {
-            let place = forms.firstIndex { $0.form.windowBits > form.windowBits } ?? forms.endIndex
-            forms.insert(HomeForm(form: form, wanted: 1), at: place)
-        }
-    }
-
-    mutating func release(_ form: WireForm) {
-        guard let place = forms.firstIndex(where: { $0.form == form }) else { return }
-        forms[place].wanted -= 1
-        // Publications of this turn had readers when they came; those have gone.
-        if forms[place].wanted == 0 { forms.remove(at: place) }
-    }
-}
-
-/// A form that somebody wants.
-struct HomeForm {
-    let form: WireForm
-    /// How many interests there are.
-    var wanted = 0
-    /// This turn's publications.
-    var run = Run()
-    /// A little more than the run before had: the next one begins with as much room.
-    private var roomBytes = 0
-
-    init(form: WireForm, wanted: Int) {
-        self.form = form
-        self.wanted = wanted
-    }
-
-    /// Of a form that does not compress.
-    mutating func append(_ publications: borrowing Publications) {
-        begin(publications.places.count)
-        FrameEncoder.append(
-            .text, payloads: publications.places, of: publications.bytes, behind: publications.beginning,
-            to: &run.frames)
-    }
-
-    private mutating func begin(_ messages: Int) {
-        if run.isEmpty { run.frames.reserveCapacity(roomBytes) }
-        run.messages += messages
-    }
-
-    mutating func append(_ opcode: Opcode, _ payload: Span<UInt8>, _ deflaters: Deflaters) {
-        begin(1)
-        if form.windowBits == 0 {
-            FrameEncoder.append(opcode, payload: payload, to: &run.frames)
-        } else {
-            deflaters.append(opcode, payload, windowBits: form.windowBits, to: &run.frames)
-        }
-    }
-
-    mutating func takeRun() -> Run {
-        roomBytes = run.frames.count + run.frames.count / 8
-        defer { run = Run() }
-        return run
-    }
-}
-
 final class ChannelHome: BrokerEvents {
     let broker: any Broker
     /// A sender's publication failed: its connection is to be closed.
     var onRefused: (Sender, PublishFailure) -> Void = { _, _ in }
-    private let metrics: WorkerMetrics
+    let metrics: WorkerMetrics
     private let log: Log
-    private let deflaters: Deflaters
-    private let channels = Slab<HomeChannel>()
+    let deflaters: Deflaters
+    let channels = Slab<HomeChannel>()
     private var free: [ChannelNumber] = []
-    private var numbers: [ChannelName: ChannelNumber] = [:]
+    private(set) var numbers: [ChannelName: ChannelNumber] = [:]
     private var dirty: [ChannelNumber] = []
+    /// Channels whose names begin so are the protocol door's.
+    private let chatPrefix: ChannelName
+    /// Who waits for a subscription to be confirmed.
+    var waiting: [ChannelNumber: [(Bool) -> Void]] = [:]
 
-    init(broker: any Broker, metrics: WorkerMetrics, log: Log, deflaters: Deflaters) {
+    init(broker: any Broker, chatPrefix: ChannelName, metrics: WorkerMetrics, log: Log, deflaters: Deflaters) {
+        self.chatPrefix = chatPrefix
         self.deflaters = deflaters
         self.broker = broker
         self.metrics = metrics
@@ -147,6 +52,7 @@ final class ChannelHome: BrokerEvents {
         numbers[name] = nil
         channels[Int(number)] = HomeChannel()
         free.append(number)
+        giveUpWaiting(number)
     }
 
     func publish(_ publications: borrowing Publications, on number: ChannelNumber, from sender: Sender?) {
@@ -198,6 +104,7 @@ final class ChannelHome: BrokerEvents {
             channels.append(HomeChannel())
         }
         channels[Int(number)].name = name
+        if let rest = name.suffix(behind: chatPrefix) { channels[Int(number)].chat = ChatChannel(name: rest) }
         numbers[name] = number
         broker.subscribe(number, named: name)
         return number
@@ -210,14 +117,15 @@ extension ChannelHome {
     func received(_ payload: Span<UInt8>, on number: ChannelNumber) {
         let index = Int(number)
         guard isWanted(index) else { return }
+        guard channels[index].chat == nil else { return receivedChat(payload, on: number) }
         if !channels[index].append(payload, isText: UTF8Validator.isValid(payload), deflaters) { tellDropped(index) }
         noteRun(number)
     }
 
-    private func isWanted(_ index: Int) -> Bool { index < channels.count && !channels[index].forms.isEmpty }
+    func isWanted(_ index: Int) -> Bool { index < channels.count && !channels[index].forms.isEmpty }
 
     /// The channel has a run to be sent at the end of the turn.
-    private func noteRun(_ number: ChannelNumber) {
+    func noteRun(_ number: ChannelNumber) {
         guard !channels[Int(number)].isDirty else { return }
         channels[Int(number)].isDirty = true
         dirty.append(number)
@@ -231,8 +139,13 @@ extension ChannelHome {
             "a publication on \(printable(index)) is not UTF-8; the plain door cannot carry it")
     }
 
-    /// Nothing waits for it here: while it is missing the broker itself says that it is not ready. Tests of brokers do wait.
-    func subscriptionConfirmed(_ channel: ChannelNumber) {}
+    func subscriptionConfirmed(_ channel: ChannelNumber) {
+        // The memory broker confirms while the channel is being made.
+        guard Int(channel) < channels.count else { return }
+        channels[Int(channel)].isConfirmed = true
+        guard let list = waiting.removeValue(forKey: channel) else { return }
+        for resume in list { resume(true) }
+    }
 
     func refused(_ sender: Sender, _ failure: PublishFailure) { onRefused(sender, failure) }
 

@@ -2,6 +2,8 @@
 // order of publications and sends each turn's run here once; the hub knows the members to write it to. Work per message never
 // touches members: a run is noted at its channel, and members are walked once per turn, in the flush.
 
+import ChatProtocol
+
 /// A channel as one loop's connections see it: its name in one wire form.
 struct HubChannel {
     let name: ChannelName
@@ -15,6 +17,10 @@ struct HubChannel {
     var run = Run()
     /// What members published in this turn, when the home is another loop.
     var outgoing: PublishBatch?
+    /// Connections that will be members when the home has answered them.
+    var expected = 0
+    /// Of the protocol door: what differs between its members.
+    var audience: ChatAudience?
 }
 
 /// How the hub reaches the homes of its channels: the worker decides whether that is a call or a mail. Publications on channels of
@@ -41,7 +47,11 @@ final class Hub {
     private struct Key: Hashable {
         let name: ChannelName
         let form: WireForm
+        var kind: ChatAudience.Kind?
     }
+
+    /// Members of the protocol door that cannot be served any further, with their channels: told after the flush.
+    private var lost: [(slot: UInt32, channel: UInt32, loss: ChatAudience.Loss)] = []
 
     init(worker: UInt16, home: ChannelHome?) {
         self.worker = worker
@@ -59,12 +69,38 @@ final class Hub {
         return (number, place)
     }
 
+    /// A subscriber of the protocol door waits for the home's answer: the channel's publications are wanted from now on. Ends with `join` or
+    /// `giveUp`.
+    func expect(_ name: ChannelName, _ form: WireForm, _ kind: ChatAudience.Kind) -> UInt32 {
+        let key = Key(name: name, form: form, kind: kind)
+        let number = numbers[key] ?? open(name, form, kind)
+        channels[Int(number)].expected += 1
+        return number
+    }
+
+    /// The home has answered: what it hands out behind `position` is for this member.
+    func join(_ slot: UInt32, _ number: UInt32, at position: StreamPosition?, filter: TagFilter?) -> UInt32 {
+        let index = Int(number)
+        channels[index].expected -= 1
+        let isFirst = channels[index].members.isEmpty
+        channels[index].audience?.add(slot, at: position, filter: filter, isFirst: isFirst)
+        channels[index].members.append(slot)
+        return UInt32(channels[index].members.count - 1)
+    }
+
+    /// Nobody becomes a member after all.
+    func giveUp(_ number: UInt32) {
+        channels[Int(number)].expected -= 1
+        closeIfUnused(number)
+    }
+
     /// Takes a member out by putting the last one into its place. Returns the slot that moved there, whose place changed.
     func leave(_ number: UInt32, place: UInt32) -> UInt32? {
+        channels[Int(number)].audience?.remove(channels[Int(number)].members[Int(place)])
         let last = channels[Int(number)].members.removeLast()
         let count = channels[Int(number)].members.count
         if count == 0 {
-            close(number)
+            closeIfUnused(number)
             return nil
         }
         guard Int(place) < count else { return nil }
@@ -105,7 +141,7 @@ final class Hub {
     }
 
     /// Something waits for the end of a turn.
-    var hasWork: Bool { !dirty.isEmpty || !outgoing.isEmpty }
+    var hasWork: Bool { !dirty.isEmpty || !outgoing.isEmpty || !lost.isEmpty }
 
     /// Hands each run of this turn to `deliver`, once, with the members to write it to. `deliver` must not change the hub.
     func flush(_ deliver: (Run, [UInt32]) -> Void) {
@@ -113,9 +149,60 @@ final class Hub {
             let run = channels[Int(number)].run
             guard !run.isEmpty else { continue }
             channels[Int(number)].run = Run()
-            deliver(run, channels[Int(number)].members)
+            if channels[Int(number)].audience == nil {
+                deliver(run, channels[Int(number)].members)
+            } else {
+                flushChat(run, number, deliver)
+            }
         }
         dirty.removeAll(keepingCapacity: true)
+    }
+
+    private func flushChat(_ run: Run, _ number: UInt32, _ deliver: (Run, [UInt32]) -> Void) {
+        // Taken out and put back: in place it would be copied.
+        guard var audience = channels[Int(number)].audience.take() else { return }
+        let members = channels[Int(number)].members
+        if let loss = audience.deliver(run, to: members, deliver) {
+            for slot in members { lost.append((slot, number, loss)) }
+        }
+        channels[Int(number)].audience = audience
+    }
+
+    /// Who cannot be served any further since the last call.
+    func takeLost() -> [(slot: UInt32, channel: UInt32, loss: ChatAudience.Loss)] {
+        guard !lost.isEmpty else { return [] }
+        defer { lost = [] }
+        return lost
+    }
+
+    var memberCount: Int { channels.indices.reduce(0) { $0 + channels[$1].members.count } }
+
+    /// Channels of the protocol door with members here, and how many; `prefix` is taken off their names.
+    func chatChannels(_ prefix: ChannelName) -> [(name: String, clients: Int)] {
+        channels.indices.compactMap { index in
+            guard channels[index].audience != nil, !channels[index].members.isEmpty,
+                let name = channels[index].name.suffix(behind: prefix)
+            else { return nil }
+            return (name, channels[index].members.count)
+        }
+    }
+
+    /// Those whose members count on the stream's positions: where the last one stands.
+    func positions() -> [(channel: UInt32, name: ChannelName, position: StreamPosition)] {
+        channels.indices.compactMap { index in
+            guard let audience = channels[index].audience, audience.kind.contains(.positioned),
+                !channels[index].members.isEmpty
+            else { return nil }
+            return (UInt32(index), channels[index].name, audience.position)
+        }
+    }
+
+    /// The stream stands elsewhere than the members of this channel were told: all of them are lost, unless more has come meanwhile.
+    func checkPosition(of number: UInt32, named name: ChannelName, was: StreamPosition, is top: StreamPosition) {
+        guard channels.indices.contains(Int(number)), channels[Int(number)].name == name,
+            let audience = channels[Int(number)].audience, audience.position == was, top != was
+        else { return }
+        for slot in channels[Int(number)].members { lost.append((slot, number, .position)) }
     }
 
     /// Sends what members published this turn to the homes on other loops.
@@ -131,9 +218,10 @@ final class Hub {
         routes?.publish(batch, home: channels[Int(number)].home)
     }
 
-    private func open(_ name: ChannelName, _ form: WireForm) -> UInt32 {
+    private func open(_ name: ChannelName, _ form: WireForm, _ kind: ChatAudience.Kind? = nil) -> UInt32 {
         let home = routes?.home(of: name) ?? worker
-        let channel = HubChannel(name: name, form: form, home: home)
+        var channel = HubChannel(name: name, form: form, home: home)
+        channel.audience = kind.map(ChatAudience.init)
         let number: UInt32
         if let reused = free.popLast() {
             number = reused
@@ -142,17 +230,21 @@ final class Hub {
             number = UInt32(channels.count)
             channels.append(channel)
         }
-        numbers[Key(name: name, form: form)] = number
+        numbers[Key(name: name, form: form, kind: kind)] = number
         let interest = ChannelInterest(worker: worker, channel: number, form: form)
         channels[Int(number)].localNumber = routes?.subscribe(name, interest, home: home)
         return number
+    }
+
+    private func closeIfUnused(_ number: UInt32) {
+        if channels[Int(number)].members.isEmpty, channels[Int(number)].expected == 0 { close(number) }
     }
 
     /// The last member is gone. What it published stands before the farewell; the number rests until the home has answered.
     private func close(_ number: UInt32) {
         sendOutgoing(number)
         let channel = channels[Int(number)]
-        numbers[Key(name: channel.name, form: channel.form)] = nil
+        numbers[Key(name: channel.name, form: channel.form, kind: channel.audience?.kind)] = nil
         channels[Int(number)] = HubChannel(name: ChannelName([]), form: channel.form, home: channel.home)
         let interest = ChannelInterest(worker: worker, channel: number, form: channel.form)
         routes?.unsubscribe(channel.name, interest, home: channel.home)

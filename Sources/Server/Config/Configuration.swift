@@ -59,6 +59,8 @@ struct Configuration: Equatable, Sendable {
     var stopDelayMilliseconds = 0
     var stopSpreadMilliseconds = 1_000
 
+    var chat = ChatSettings()
+
     /// From the file only.
     var channels = ChannelSettings()
 

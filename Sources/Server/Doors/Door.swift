@@ -9,4 +9,6 @@ enum Door: UInt8 {
     case relay
     /// `/echo`: every message comes back.
     case echo
+    /// `/connection/websocket`: the client protocol.
+    case chat
 }

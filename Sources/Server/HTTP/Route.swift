@@ -14,4 +14,6 @@ struct DoorRequest {
     let channel: ChannelName?
     let form: WireForm
     let clientID: String
+    /// At the protocol door.
+    var chat: ChatRequest?
 }

@@ -16,6 +16,7 @@ struct Router {
         case "ws" where segments.count > 1: return try plainDoor(head, segments, live)
         case "relay" where segments.count > 1 && !live.relay.isEmpty:
             return try relayDoor(head, segments, live)
+        case "connection" where segments == Router.chatPath: return try chatDoor(head, live)
         case "echo" where segments.count == 1 && live.servesEcho:
             return .open(try door(head, .echo, nil, .bytes, clientID: "", live))
         default: return .answer(try endpoint(head, path: head.path, live))
@@ -54,6 +55,14 @@ struct Router {
                 .forbidden, "The relay does not reach the channel \(Router.shown(segments[1])); allow it with --relay.")
         }
         return .open(try door(head, .relay, channel, .bytes, clientID: "", live))
+    }
+
+    private static let chatPath = ["connection", "websocket"]
+
+    private func chatDoor(_ head: RequestHead, _ live: LiveSettings) throws(HTTPRefusal) -> Route {
+        var request = try door(head, .chat, nil, .bytes, clientID: "", live)
+        request.chat = try ChatRequest(head, request.upgrade)
+        return .open(request)
     }
 
     /// What nodes tell each other and what Redis tells of its keys is out of every client's reach, whatever the settings say.

@@ -3,7 +3,7 @@
 
 enum CloseReason: Int, CaseIterable, Sendable {
     case normal, goingAway, protocolError, unsupportedData, invalidText, messageTooBig, slow, brokerUnavailable,
-        pongTimeout
+        pongTimeout, tokenRefused, expired, lostPosition, tooManyRequests, disconnected
     case vanished, stopping, requestRefused, requestTimeout, finished
 
     var label: String {
@@ -17,6 +17,11 @@ enum CloseReason: Int, CaseIterable, Sendable {
         case .slow: "slow"
         case .brokerUnavailable: "broker_unavailable"
         case .pongTimeout: "pong_timeout"
+        case .tokenRefused: "token_refused"
+        case .expired: "expired"
+        case .lostPosition: "lost_position"
+        case .tooManyRequests: "too_many_requests"
+        case .disconnected: "disconnected"
         case .vanished: "vanished"
         case .stopping: "stopping"
         case .requestRefused: "request_refused"
@@ -44,6 +49,10 @@ final class WorkerMetrics: Sendable {
     let deflatedBytesBefore = Counter()
     let deflatedBytesAfter = Counter()
     let droppedNotText = Counter()
+    /// On a channel of the protocol door, from a program that does not write what nodes write there.
+    let droppedNotEnvelope = Counter()
+    /// Joins and leaves over their namespace's cap.
+    let droppedJoins = Counter()
     let queueBytes = Counter()
     let blockedConnections = Counter()
     let turns = Counter()

@@ -13,6 +13,8 @@ final class LiveSettings: Sendable {
     let idleMilliseconds: Int
     /// What is allowed and still deserves a word in `/health`.
     let warnings: [String]
+    /// Who may do what in which channel.
+    let rights: Rights
 
     init(_ configuration: Configuration, access: AccessPolicy) {
         self.access = access
@@ -22,6 +24,7 @@ final class LiveSettings: Sendable {
         handshakeMilliseconds = configuration.handshakeMilliseconds
         idleMilliseconds = configuration.idleMilliseconds
         warnings = configuration.warnings
+        rights = configuration.channels.rights
     }
 }
 

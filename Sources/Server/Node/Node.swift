@@ -47,6 +47,15 @@ final class Node: Sendable {
 
     var workers: Int { metrics.count }
 
+    /// For the streams of one home.
+    var streamLimits: StreamLimits {
+        var limits = StreamLimits()
+        limits.bytesMax = configuration.chat.streamBytes / workers
+        limits.channelsMax = max(1, configuration.chat.streamChannels / workers)
+        limits.keysMax = configuration.chat.idempotencyKeys / workers
+        return limits
+    }
+
     /// In-process, each loop is the home of the channels that hash to it; over Redis there is one link, on the first loop.
     var homesEverywhere: Bool { configuration.redis == nil }
 

@@ -82,7 +82,8 @@ package struct Rights: Sendable {
         }
     }
 
-    private func nameProblem(_ channel: ChannelAddress, _ options: NamespaceOptions) -> String? {
+    /// Why the channel may not be called so; nil when it may.
+    func nameProblem(_ channel: ChannelAddress, _ options: NamespaceOptions) -> String? {
         if channel.name.isEmpty { return "the name is empty" }
         if channel.name.utf8.count > Rights.nameBytesMax {
             return "the name is longer than \(Rights.nameBytesMax) bytes"

@@ -71,6 +71,8 @@ struct Connection {
     var address: IPAddress = .any
     /// The client of the plain door. Up to 15 bytes live in the struct itself.
     var clientID = ""
+    /// At the protocol door.
+    var chat: ChatConnection?
 }
 
 /// Why a connection was let in only to hear why it cannot stay.

@@ -54,6 +54,12 @@ extension Sessions {
         setDeadline(of: slot, milliseconds: Sessions.slowMilliseconds)
     }
 
+    /// A client of the protocol door that was answered with an error has not closed: without a Close, so that it may try again.
+    func endRefused(_ slot: UInt32) {
+        endSession(slot, .tokenRefused)
+        end(slot, reset: false)
+    }
+
     // MARK: The session
 
     /// The client is no longer part of its channel: nothing more is delivered to it, and the others hear it leave.
@@ -61,6 +67,7 @@ extension Sessions {
         metrics.webSockets.add(-1)
         if table[slot].webSocket.deflate != nil { metrics.deflatedWebSockets.add(-1) }
         countEnd(slot, reason)
+        chat?.ended(slot)
         let channel = table[slot].channel
         guard channel != .max else { return }
         if table[slot].door == .plain {
@@ -144,6 +151,7 @@ extension Sessions {
 
     func closeForStop(_ slot: UInt32) {
         switch table[slot].phase {
+        case .open where table[slot].door == .chat: chat?.stop(slot)
         case .open: close(slot, .goingAway, "the server is stopping", counting: .stopping)
         case .http: finish(slot)
         case .finishing:

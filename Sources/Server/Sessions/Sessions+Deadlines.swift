@@ -29,13 +29,19 @@ extension Sessions {
         var due = min(table[slot].deadline, restEnd(of: slot))
         if table[slot].phase == .open {
             due = min(due, writer.dueTime(of: slot))
-            due = min(due, instant(of: table[slot].keepAlive.nextDeadline(keepAliveSettings)))
+            if let chat = table[slot].chat, let door = self.chat { due = min(due, door.dueTime(chat)) }
+            if hasFramePings(slot) {
+                due = min(due, instant(of: table[slot].keepAlive.nextDeadline(keepAliveSettings)))
+            }
             if let deadline = table[slot].webSocket.messageDeadline(limits: wsLimits) {
                 due = min(due, instant(of: deadline &+ 1))
             }
         }
         return due
     }
+
+    /// The protocol door has pings of its own, where the client knows them.
+    private func hasFramePings(_ slot: UInt32) -> Bool { table[slot].chat?.usesFramePings ?? true }
 
     /// A wrapped difference: the time may be a little in the past, never far.
     private func instant(of milliseconds: UInt32) -> Instant {
@@ -73,6 +79,10 @@ extension Sessions {
         if writer.isOverdue(slot, now: loop.now) { return closeSlow(slot) }
         if let failure = table[slot].webSocket.checkMessageTime(now: clockMilliseconds, limits: wsLimits) {
             return fail(slot, failure)
+        }
+        if let chat = table[slot].chat, let door = self.chat {
+            door.checkTime(slot, chat)
+            guard table[slot].phase == .open, hasFramePings(slot) else { return }
         }
         switch table[slot].keepAlive.deadlineReached(now: clockMilliseconds, keepAliveSettings) {
         case .wait: break

@@ -32,6 +32,21 @@ extension Sessions {
         arm(slot)
     }
 
+    /// A command at the protocol door waits for its answer: nothing more is read, so that the peer waits, too.
+    func hold(_ slot: UInt32, with unread: Span<UInt8>) {
+        if !unread.isEmpty { table[slot].unread = UnreadBytes(unread) }
+        table[slot].isReadPaused = true
+        writer.updateInterest(slot)
+    }
+
+    /// The answer has come.
+    func release(_ slot: UInt32) {
+        guard table[slot].isReadPaused, table[slot].phase == .open else { return }
+        table[slot].isReadPaused = false
+        writer.updateInterest(slot)
+        waitForTurn(slot)
+    }
+
     /// When a connection that rests goes on; `.never` for others.
     func restEnd(of slot: UInt32) -> Instant {
         guard table[slot].isResting, let pace else { return .never }

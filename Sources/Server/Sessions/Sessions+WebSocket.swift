@@ -9,7 +9,8 @@ extension Sessions {
     func open(_ slot: UInt32, _ request: DoorRequest) {
         let deflate = node.configuration.deflate == nil ? nil : DeflatePolicy().accept(request.upgrade.offers)
         writer.append(to: slot) {
-            ServerHandshake.appendResponse(to: request.upgrade, extensions: deflate?.answer, to: &$0)
+            ServerHandshake.appendResponse(
+                to: request.upgrade, subprotocol: request.chat?.subprotocol, extensions: deflate?.answer, to: &$0)
         }
         table[slot].prefaceBytes = UInt16(clamping: table[slot].output.count)
         table[slot].phase = .open
@@ -26,6 +27,7 @@ extension Sessions {
             table[slot].channel = number
             table[slot].place = place
         }
+        if let request = request.chat { chat?.opened(slot, request) }
         heard(slot)
         arm(slot)
     }
@@ -46,6 +48,7 @@ extension Sessions {
         case .needsMoreBytes: watchHalfMessage(slot)
         case .usedShare: if offset < bytes.count { waitForTurn(slot, with: bytes.span.extracting(offset...)) }
         case .usedPace: rest(slot, with: bytes.span.extracting(offset...))
+        case .awaitsAnswer: hold(slot, with: bytes.span.extracting(offset...))
         case .close(let frame): receivedClose(frame, from: slot)
         case .failed(let failure): fail(slot, failure)
         case .notText:
@@ -61,6 +64,8 @@ extension Sessions {
         case usedShare
         /// It has sent more messages than its pace allows.
         case usedPace
+        /// A command at the protocol door waits for its answer.
+        case awaitsAnswer
         case close(CloseFrame)
         case failed(WSFailure)
         /// A binary message at the plain door.
@@ -79,8 +84,17 @@ extension Sessions {
             switch table[slot].webSocket.nextEvent(
                 in: &bytes, offset: &offset, limits: wsLimits, scratch: inflateScratch)
             {
-            case .text(let place): receivedMessage(place, in: bytes.span, isText: true, from: speaker, &said)
+            case .text(let place):
+                guard speaker.door != .chat else {
+                    guard receivedChat(place, in: bytes.span, from: speaker, &said) else { return .awaitsAnswer }
+                    break
+                }
+                receivedMessage(place, in: bytes.span, isText: true, from: speaker, &said)
             case .binary(let place):
+                guard speaker.door != .chat else {
+                    guard receivedChat(place, in: bytes.span, from: speaker, &said) else { return .awaitsAnswer }
+                    break
+                }
                 guard speaker.door != .plain || !speaker.isOpen else {
                     said.count(0)
                     return .notText
@@ -124,7 +138,7 @@ extension Sessions {
         guard speaker.publishes else {
             return withPayload(place, in: bytes, of: speaker.sender.slot) { payload in
                 said.count(payload.count)
-                echo(payload, isText: isText, to: speaker.sender.slot)
+                sendMessage(payload, isText: isText, to: speaker.sender.slot)
             }
         }
         if !said.takes(texts: isText) { publish(&said, in: bytes, from: speaker) }
@@ -141,6 +155,33 @@ extension Sessions {
         }
     }
 
+    /// Of what is sent to it; 0: nothing is compressed.
+    func windowBits(of slot: UInt32) -> UInt8 { table[slot].webSocket.deflate?.serverMaxWindowBits ?? 0 }
+
+    /// Commands of the protocol door. False: nothing more of the connection is read until their answers are there.
+    private func receivedChat(
+        _ place: PayloadLocation, in bytes: Span<UInt8>, from speaker: Speaker, _ said: inout Said
+    ) -> Bool {
+        guard speaker.isOpen, let chat else {
+            said.count(0)
+            return true
+        }
+        var frame: [UInt8] = []
+        withPayload(place, in: bytes, of: speaker.sender.slot) { frame.append(copying: $0) }
+        said.count(frame.count)
+        return chat.received(frame, from: speaker.sender.slot) || table[speaker.sender.slot].phase != .open
+    }
+
+    /// A message for this connection alone, compressed when it has agreed on that.
+    func sendMessage(_ payload: Span<UInt8>, isText: Bool, to slot: UInt32) {
+        metrics.messagesOut.add()
+        deflaters.beginMessage()
+        let windowBits = windowBits(of: slot)
+        writer.append(to: slot) {
+            deflaters.append(isText ? .text : .binary, payload, windowBits: windowBits, to: &$0)
+        }
+    }
+
     /// Publishes what waits in `said`.
     private func publish(_ said: inout Said, in bytes: Span<UInt8>, from speaker: Speaker) {
         guard !said.isEmpty else { return }
@@ -149,15 +190,6 @@ extension Sessions {
                 beginning: speaker.beginning.span, bytes: bytes, places: said.places.span, areUTF8: said.areTexts),
             on: speaker.channel, from: speaker.sender)
         said.removeAll()
-    }
-
-    private func echo(_ payload: Span<UInt8>, isText: Bool, to slot: UInt32) {
-        metrics.messagesOut.add()
-        deflaters.beginMessage()
-        let windowBits = table[slot].webSocket.deflate?.serverMaxWindowBits ?? 0
-        writer.append(to: slot) {
-            deflaters.append(isText ? .text : .binary, payload, windowBits: windowBits, to: &$0)
-        }
     }
 
     private func withPayload(
@@ -185,6 +217,10 @@ extension Sessions {
             case .rejected: "not published: the message broker refused the message; try again later"
             case .unknown: "the message broker did not confirm the last message; check before sending again"
             }
+        if table[slot].door == .chat {
+            chat?.failed(slot)
+            return onForget(sender, PlainDoor.channel)
+        }
         let channel = table[slot].channel
         let name = hub.name(of: channel)
         close(slot, .tryAgainLater, words, counting: .brokerUnavailable)

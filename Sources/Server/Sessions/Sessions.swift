@@ -25,6 +25,8 @@ final class Sessions {
     let hub: Hub
     /// A refused sender is gone; its channel's home may forget it.
     var onForget: (Sender, ChannelName) -> Void = { _, _ in }
+    /// The protocol door.
+    var chat: ChatDoor?
     /// How the messages of the last speaker of the plain door begin.
     var plainBeginning = PlainBeginning()
     /// What is said in the receive being read; its memory is kept for the next one.
@@ -72,7 +74,7 @@ final class Sessions {
     var isEmpty: Bool { table.count == 0 }
     /// Requests and frames that can go on in the next turn.
     var hasWork: Bool {
-        turn.hasLine
+        turn.hasLine || chat?.hasWork ?? false
             || waitingRequests.contains { table.isCurrent($0.slot, $0.generation) && table[$0.slot].backlog == nil }
     }
 
@@ -134,6 +136,8 @@ extension Sessions: EventSource {
         guard !table[slot].waitsForTurn else { return }
         // Nothing is watched while a connection rests: what is told nevertheless is its end, behind what it sent before.
         if table[slot].isResting { return endRest(slot) }
+        // Nor while a command waits for its answer; then it is the end of both directions.
+        if table[slot].isReadPaused, table[slot].phase == .open { return vanish(slot, .vanished) }
         if table[slot].isReadEnded {
             // Both directions are over: nothing can be said to this peer any more (row E3).
             end(slot, reset: false)
@@ -205,6 +209,7 @@ extension Sessions {
         }
         continueWaitingReaders()
         continueWaitingRequests()
+        chat?.continueWaiting()
         return hasEnded
     }
 }

@@ -65,6 +65,14 @@ struct StreamStore {
         return .published(position)
     }
 
+    /// Of a publication that is not kept: false when its idempotency key was used before.
+    mutating func isFirst(_ key: [UInt8], of name: ChannelName, now: UInt64) -> Bool {
+        guard keys.find(key, of: name, now: now) == nil else { return false }
+        let nowhere = StreamPosition(offset: 0, epoch: "")
+        keys.add(key, of: name, nowhere, until: now + limits.keyMilliseconds, limits.keysMax, now: now)
+        return true
+    }
+
     /// Reads the stream and where it stands, together. Makes it when there is none: from then on its position means something.
     mutating func read(
         _ name: ChannelName, _ range: StreamRange, _ settings: StreamSettings, now: UInt64,

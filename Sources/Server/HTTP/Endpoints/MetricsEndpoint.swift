@@ -50,7 +50,8 @@ enum MetricsText {
             "rookery_dropped_total", "counter", "Publications dropped by reason.", "reason",
             [
                 ("not_text", sum(\.droppedNotText)), ("oversized", node.broker.oversizedTotal.value),
-                ("leave", node.broker.droppedLeavesTotal.value),
+                ("leave", node.broker.droppedLeavesTotal.value), ("not_envelope", sum(\.droppedNotEnvelope)),
+                ("join", sum(\.droppedJoins)),
             ])
         broker(node.broker, &page)
         page.gauge(

@@ -1,0 +1,176 @@
+// The connect command: who the client is, and which channels the server subscribes it to (client protocol, connect and server-side
+// subscriptions).
+
+import ChatProtocol
+import EventLoop
+import JWT
+
+extension ChatDoor {
+    func connect(_ request: ConnectRequest, _ id: UInt32, _ slot: UInt32, _ chat: ChatConnection) {
+        guard chat.state == .opened else { return disconnect(slot, .badRequest) }
+        chat.state = .connecting
+        let token = request.token.isEmpty ? chat.handshakeToken : request.token
+        chat.handshakeToken = ""
+        guard !token.isEmpty else {
+            guard desk.isOpen || settings.allowsAnonymous else { return disconnect(slot, .badRequest) }
+            return accept(request, id, slot, chat, [])
+        }
+        // Sent to a server that has no key it is refused, never ignored: the client means to be somebody.
+        guard !desk.isOpen else { return disconnect(slot, .invalidToken) }
+        let address = table[slot].address
+        wait(slot, chat) { done in
+            desk.verifyConnection(token, from: address, done)
+        } then: { [unowned self] (verdict: TokenVerdict<ConnectionClaims>) in
+            switch verdict {
+            case .accepted(let claims): accept(claims, request, id, slot, chat)
+            case .expired: refuse(.tokenExpired, id, slot, chat)
+            case .revoked: disconnect(slot, .forceDisconnect)
+            case .invalid: disconnect(slot, .invalidToken)
+            case .busy: refuse(.tooManyRequests, id, slot, chat)
+            }
+        }
+    }
+
+    /// An error ends the connection, but the client closes it: it must have read the answer.
+    private func refuse(_ error: ReplyError, _ id: UInt32, _ slot: UInt32, _ chat: ChatConnection) {
+        chat.state = .refused
+        reply(.error(error), id, to: slot)
+        chat.staleAt = loop.now.adding(milliseconds: ChatDoor.refusedMilliseconds)
+        sessions.arm(slot)
+    }
+    private static let refusedMilliseconds = 5_000
+
+    private func accept(
+        _ claims: ConnectionClaims, _ request: ConnectRequest, _ id: UInt32, _ slot: UInt32, _ chat: ChatConnection
+    ) {
+        if claims.user.isEmpty, settings.refusesAnonymousTokens { return disconnect(slot, .permissionDenied) }
+        chat.user = claims.user
+        chat.info = claims.info ?? []
+        chat.tokenIdentifier = claims.tokenIdentifier
+        chat.rooms = claims.rooms ?? []
+        chat.tokenChannels = claims.subscriptions.map(\.channel)
+        if let end = claims.expiresAt {
+            guard end > unixSeconds else { return refuse(.tokenExpired, id, slot, chat) }
+            chat.expiresByToken = true
+            chat.expiresAt = instant(ofSecond: end + settings.graceSeconds)
+        }
+        let channels = claims.subscriptions.map { ServerChannel($0.channel, $0.options) }
+        for channel in channels {
+            guard case .success = rooms.options(of: channel.name) else { return refuse(.unknownChannel, id, slot, chat) }
+        }
+        accept(request, id, slot, chat, channels)
+    }
+
+    /// A channel the server subscribes the connection to.
+    struct ServerChannel {
+        let name: String
+        let options: SubscriptionOptions?
+
+        init(_ name: String, _ options: SubscriptionOptions? = nil) {
+            self.name = name
+            self.options = options
+        }
+    }
+
+    private func accept(
+        _ request: ConnectRequest, _ id: UInt32, _ slot: UInt32, _ chat: ChatConnection, _ channels: [ServerChannel]
+    ) {
+        chat.client = UUIDText.random()
+        var channels = channels
+        if let personal = settings.personalChannel(of: chat.user) { channels.append(ServerChannel(personal)) }
+        for (name, _) in request.subscriptions {
+            guard !channels.contains(where: { $0.name.utf8.elementsEqual(name.utf8) }) else { continue }
+            let address = ChannelAddress(name, rooms.rights.naming)
+            let decision = rooms.rights.decide(.subscribe, address, for: requester(chat))
+            if decision.outcome == .unknownChannel { return disconnect(slot, .badRequest) }
+            if decision.isAllowed { channels.append(ServerChannel(name)) }
+        }
+        guard channels.count <= settings.subscriptionsMax else { return disconnect(slot, .channelLimit) }
+        var result = ConnectResult()
+        result.client = chat.client
+        result.version = Help.version
+        if chat.expiresAt != .never {
+            result.secondsLeft = secondsLeft(until: chat.expiresAt, grace: settings.graceSeconds)
+        }
+        if !chat.usesFramePings {
+            result.pingSeconds = UInt32(clamping: max(1, node.configuration.pingMilliseconds / 1_000))
+            result.expectsPong = true
+        }
+        let connecting = Connecting(request: request, id: id, channels: channels, result: result)
+        subscribeNext(0, connecting, slot, chat)
+    }
+
+    /// What is known of a connect command while its channels are entered.
+    private final class Connecting {
+        let request: ConnectRequest
+        let id: UInt32
+        let channels: [ServerChannel]
+        var result: ConnectResult
+
+        init(request: ConnectRequest, id: UInt32, channels: [ServerChannel], result: ConnectResult) {
+            self.request = request
+            self.id = id
+            self.channels = channels
+            self.result = result
+        }
+    }
+
+    /// Enters the channels one after the other, then answers.
+    private func subscribeNext(_ index: Int, _ connecting: Connecting, _ slot: UInt32, _ chat: ChatConnection) {
+        guard index < connecting.channels.count else { return connected(connecting, slot, chat) }
+        let channel = connecting.channels[index]
+        guard case .success(let namespace) = rooms.options(of: channel.name) else {
+            return subscribeNext(index + 1, connecting, slot, chat)
+        }
+        let remembered = connecting.request.subscriptions.last { $0.key.utf8.elementsEqual(channel.name.utf8) }?.value
+        var wish = SubscriptionWish(channel: channel.name, namespace.overridden(by: channel.options))
+        wish.isServerSide = true
+        wish.channelInfo = channel.options?.info ?? []
+        wish.data = channel.options?.data ?? []
+        if let remembered {
+            wish.recovers = remembered.recovers
+            wish.since = StreamPosition(offset: remembered.offset, epoch: remembered.epoch)
+            wish.wantsDelta = remembered.delta == "fossil"
+        }
+        enter(wish, slot, chat) { [unowned self] outcome in
+            switch outcome {
+            case .subscribed(let result):
+                connecting.result.subscriptions.append((channel.name, result))
+                subscribeNext(index + 1, connecting, slot, chat)
+            case .refused(let error): refuse(error, connecting.id, slot, chat)
+            case .disconnected(let reason): disconnect(slot, reason)
+            }
+        }
+    }
+
+    private func connected(_ connecting: Connecting, _ slot: UInt32, _ chat: ChatConnection) {
+        chat.state = .connected
+        chat.staleAt = .never
+        rememberUser(slot, chat)
+        reply(.connect(connecting.result), connecting.id, to: slot)
+        for subscription in chat.subscriptions { announce(subscription) }
+        beginPings(slot, chat)
+    }
+
+    func requester(_ chat: ChatConnection) -> Requester {
+        Requester(user: chat.user, isInsecure: desk.isOpen, rooms: chat.rooms)
+    }
+}
+
+/// A version 4 UUID (RFC 9562 §5.4) as text.
+enum UUIDText {
+    static func random() -> String {
+        var bytes = Random.bytes(16)
+        bytes[6] = bytes[6] & 0x0f | 0x40
+        bytes[8] = bytes[8] & 0x3f | 0x80
+        let digits = Array("0123456789abcdef".utf8)
+        var text: [UInt8] = []
+        text.reserveCapacity(36)
+        for (index, byte) in bytes.enumerated() {
+            if index == 4 || index == 6 || index == 8 || index == 10 { text.append(UInt8(ascii: "-")) }
+            text.append(digits[Int(byte >> 4)])
+            text.append(digits[Int(byte & 0x0f)])
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+}

@@ -1,0 +1,70 @@
+// Time at the protocol door: pings of the protocol's own, and the ends of tokens (client protocol, expiry and pings).
+
+import ChatProtocol
+import EventLoop
+
+extension ChatDoor {
+    // MARK: Pings
+
+    /// The first one at a random moment between half an interval and a whole one, so that a wave of connections does not stay one.
+    func beginPings(_ slot: UInt32, _ chat: ChatConnection) {
+        guard !chat.usesFramePings else { return sessions.arm(slot) }
+        let interval = node.configuration.pingMilliseconds
+        let first = Int.random(in: (interval / 2)...interval, using: &sessions.random)
+        chat.pingAt = loop.now.adding(milliseconds: first)
+        sessions.arm(slot)
+    }
+
+    func receivedPong(_ slot: UInt32, _ chat: ChatConnection) {
+        guard chat.pongBy != .never else { return disconnect(slot, .badRequest) }
+        chat.pongBy = .never
+    }
+
+    // MARK: Deadlines
+
+    /// When `checkTime` has something to do.
+    func dueTime(_ chat: ChatConnection) -> Instant {
+        var due = min(chat.staleAt, chat.expiresAt, min(chat.pingAt, chat.pongBy))
+        for subscription in chat.subscriptions { due = min(due, subscription.expiresAt) }
+        return due
+    }
+
+    /// One of the times has come, or not yet.
+    func checkTime(_ slot: UInt32, _ chat: ChatConnection) {
+        let now = loop.now
+        if now >= chat.staleAt {
+            // Who was refused has had its time to close.
+            if chat.state == .refused { return sessions.endRefused(slot) }
+            return disconnect(slot, .stale)
+        }
+        if now >= chat.expiresAt { return disconnect(slot, .connectionExpired) }
+        if now >= chat.pongBy { return disconnect(slot, .noPong) }
+        if now >= chat.pingAt {
+            send(.ping, to: slot)
+            chat.pongBy = now.adding(milliseconds: settings.pongMilliseconds)
+            chat.pingAt = now.adding(milliseconds: node.configuration.pingMilliseconds)
+        }
+        while let index = chat.subscriptions.firstIndex(where: { now >= $0.expiresAt && $0.isJoined }) {
+            if chat.subscriptions[index].isServerSide { return disconnect(slot, .subscriptionExpired) }
+            removeSubscription(index, slot, chat, telling: .expired)
+        }
+    }
+
+    // MARK: Two clocks
+
+    /// Tokens count in seconds since 1970, the loop in its own time.
+    func instant(ofSecond second: Int64) -> Instant {
+        let milliseconds = Int64(clamping: WallClock.milliseconds())
+        let wait = min(max(0, second &* 1_000 &- milliseconds), ChatDoor.longestWait)
+        return loop.now.adding(milliseconds: Int(wait))
+    }
+    /// A hundred years.
+    private static let longestWait: Int64 = 3_155_760_000_000
+
+    func secondsLeft(_ second: Int64) -> UInt32 { UInt32(clamping: max(1, second - unixSeconds)) }
+
+    func secondsLeft(until instant: Instant, grace: Int64) -> UInt32 {
+        let milliseconds = Int64(clamping: instant.milliseconds(since: loop.now)) - grace * 1_000
+        return UInt32(clamping: max(1, (milliseconds + 500) / 1_000))
+    }
+}

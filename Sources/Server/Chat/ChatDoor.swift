@@ -1,0 +1,242 @@
+// The protocol door of one loop: what its connections say in the client protocol, and what they hear. The commands of a connection run strictly
+// one after the other; one may wait for a token or for the home of a channel, and meanwhile nothing more of that connection is read.
+
+import ChatProtocol
+import EventLoop
+import JWT
+import WSProtocol
+
+final class ChatDoor {
+    let sessions: Sessions
+    let rooms: LoopRooms
+    let desk: any TokenDesk
+    let node: Node
+    /// The connections of each user on this loop, by slot.
+    var users: [[UInt8]: Set<UInt32>] = [:]
+    /// Connections whose commands go on when their answers have left.
+    var waiting: [Token] = []
+    /// Subscriptions under way and joined.
+    var subscriptionCount = 0
+
+    init(_ sessions: Sessions, _ rooms: LoopRooms, _ desk: any TokenDesk, _ node: Node) {
+        self.sessions = sessions
+        self.rooms = rooms
+        self.desk = desk
+        self.node = node
+    }
+
+    var table: ConnectionTable { sessions.table }
+    var hub: Hub { sessions.hub }
+    var loop: EventLoop { sessions.loop }
+    var settings: ChatSettings { node.configuration.chat }
+
+    /// Seconds since 1970: what tokens count in.
+    var unixSeconds: Int64 { Int64(clamping: WallClock.milliseconds() / 1_000) }
+
+    // MARK: What comes
+
+    func opened(_ slot: UInt32, _ request: ChatRequest) {
+        let chat = ChatConnection(request)
+        chat.staleAt = loop.now.adding(milliseconds: settings.staleMilliseconds)
+        table[slot].chat = chat
+    }
+
+    /// A whole message. Returns false when nothing more of the connection may be read for now.
+    func received(_ frame: [UInt8], from slot: UInt32) -> Bool {
+        guard let chat = table[slot].chat else { return true }
+        guard chat.state != .refused else { return true }
+        chat.commands = CommandReader(frame, chat.encoding)
+        return run(slot)
+    }
+
+    /// Runs the commands of the frame that is here, up to one that has to wait. Returns false when there is one.
+    @discardableResult
+    func run(_ slot: UInt32) -> Bool {
+        guard let chat = table[slot].chat, !chat.isRunning else { return true }
+        chat.isRunning = true
+        defer { chat.isRunning = false }
+        while !chat.isBusy, table[slot].phase == .open, table[slot].chat === chat, var commands = chat.commands {
+            guard mayAnswer(slot) else {
+                waiting.append(sessions.token(slot))
+                return false
+            }
+            do throws(MessageError) {
+                guard let command = try commands.next() else {
+                    chat.commands = nil
+                    break
+                }
+                chat.commands = commands
+                run(command, slot, chat)
+            } catch {
+                disconnect(slot, .badRequest)
+            }
+            if chat.state == .refused { chat.commands = nil }
+        }
+        return !chat.isBusy
+    }
+
+    /// Answers may be large and questions small: who does not take the former may not ask more.
+    private func mayAnswer(_ slot: UInt32) -> Bool {
+        table[slot].backlog == nil && table[slot].output.count < Sessions.answerBytesPerTurn
+    }
+
+    /// At the end of a turn: goes on where answers had to leave first.
+    func continueWaiting() {
+        guard !waiting.isEmpty else { return }
+        let tokens = waiting
+        waiting = []
+        for token in tokens where table.isCurrent(token.slot, token.generation) {
+            guard table[token.slot].backlog == nil else {
+                waiting.append(token)
+                continue
+            }
+            if run(token.slot) { sessions.release(token.slot) }
+        }
+    }
+
+    /// Some can go on in the next turn.
+    var hasWork: Bool {
+        waiting.contains { table.isCurrent($0.slot, $0.generation) && table[$0.slot].backlog == nil }
+    }
+
+    private func run(_ command: ChatProtocol.Command, _ slot: UInt32, _ chat: ChatConnection) {
+        if case .connect(let request) = command.request, command.id > 0 {
+            return connect(request, command.id, slot, chat)
+        }
+        guard chat.state == .connected else { return disconnect(slot, .badRequest) }
+        if command.isPong { return receivedPong(slot, chat) }
+        let id = command.id
+        switch command.request {
+        case .subscribe(let request): subscribe(request, id, slot, chat)
+        case .unsubscribe(let request): unsubscribe(request.channel, id, slot, chat)
+        case .publish(let request): publish(request, id, slot, chat)
+        case .presence(let request): presence(request.channel, id, slot, chat)
+        case .presenceStatistics(let request): presenceStatistics(request.channel, id, slot, chat)
+        case .history(let request): history(request, id, slot, chat)
+        // No backend to call is built.
+        case .call: reply(.error(.notAvailable), id, to: slot)
+        case .send: disconnect(slot, .notAvailable)
+        case .refresh(let request): refresh(request.token, id, slot, chat)
+        case .subscriptionRefresh(let request): refreshSubscription(request, id, slot, chat)
+        case .connect, nil: disconnect(slot, .badRequest)
+        }
+    }
+
+    // MARK: Waiting for an answer
+
+    /// Begins something that is answered now or later. Nothing else of the connection runs until `body` has been called, on the same
+    /// connection; when that is gone `orphaned` is called instead.
+    func wait<Value>(
+        _ slot: UInt32, _ chat: ChatConnection, for begin: (@escaping (Value) -> Void) -> Void,
+        orphaned: @escaping (Value) -> Void = { _ in }, then body: @escaping (Value) -> Void
+    ) {
+        let token = sessions.token(slot)
+        chat.pending += 1
+        begin { [unowned self] value in
+            guard table.isCurrent(slot, token.generation), table[slot].phase == .open else { return orphaned(value) }
+            chat.pending -= 1
+            body(value)
+            // Else the loop below on the stack goes on.
+            guard !chat.isRunning, !chat.isBusy, run(slot) else { return }
+            sessions.release(slot)
+        }
+    }
+
+    // MARK: What leaves
+
+    func reply(_ content: Reply.Content, _ id: UInt32, to slot: UInt32) {
+        send(.reply(Reply(id: id, content)), to: slot)
+    }
+
+    func push(_ push: Push, to slot: UInt32) { send(.push(push), to: slot) }
+
+    func send(_ message: ServerMessage, to slot: UInt32) {
+        guard let chat = table[slot].chat else { return }
+        var payload: [UInt8] = []
+        chat.encoding.append(message, to: &payload)
+        sessions.sendMessage(payload.span, isText: chat.encoding == .json, to: slot)
+    }
+
+    func disconnect(_ slot: UInt32, _ reason: Disconnect) {
+        sessions.close(
+            slot, CloseCode(rawValue: reason.code), reason.reason, counting: CloseReason(disconnect: reason.code))
+    }
+
+    /// A publication that was answered already is lost.
+    func failed(_ slot: UInt32) { disconnect(slot, .internalServerError) }
+
+    /// The node stops.
+    func stop(_ slot: UInt32) { disconnect(slot, .shutdown) }
+
+    // MARK: The end
+
+    /// The connection is closed or gone: the others hear that it has left its channels.
+    func ended(_ slot: UInt32) {
+        guard let chat = table[slot].chat else { return }
+        table[slot].chat = nil
+        if chat.state == .connected { forgetUser(slot, chat) }
+        for subscription in chat.subscriptions where subscription.isJoined { leave(subscription, chat) }
+        // Those that are not joined yet are given up when the home answers.
+        chat.subscriptions = []
+    }
+
+    func rememberUser(_ slot: UInt32, _ chat: ChatConnection) { users[Array(chat.user.utf8), default: []].insert(slot) }
+
+    private func forgetUser(_ slot: UInt32, _ chat: ChatConnection) {
+        let key = Array(chat.user.utf8)
+        users[key]?.remove(slot)
+        if users[key]?.isEmpty ?? false { users[key] = nil }
+    }
+
+    /// Takes the connection out of a channel. Presence goes first, then the others hear of it.
+    func leave(_ subscription: ChatSubscription, _ chat: ChatConnection) {
+        subscriptionCount -= 1
+        let number = subscription.hubChannel
+        if let moved = hub.leave(number, place: subscription.place), let other = table[moved].chat,
+            let index = other.subscriptions.firstIndex(where: { $0.hubChannel == number })
+        {
+            other.subscriptions[index].place = subscription.place
+        }
+        guard subscription.hasPresence || subscription.isAnnounced else { return }
+        rooms.ask(
+            .leave(
+                subscription.info, hadPresence: subscription.hasPresence, isAnnounced: subscription.isAnnounced,
+                perSecond: subscription.joinsPerSecond), of: subscription.channel
+        ) { _ in }
+    }
+
+    /// The stream has lost this member, or it cannot be told a publication.
+    func lost(_ slot: UInt32, _ channel: UInt32, _ loss: ChatAudience.Loss) {
+        guard let chat = table[slot].chat, table[slot].phase == .open,
+            let index = chat.subscriptions.firstIndex(where: { $0.hubChannel == channel && $0.isJoined })
+        else { return }
+        if loss == .notJSON { return disconnect(slot, .inappropriateProtocol) }
+        if chat.subscriptions[index].isServerSide { return disconnect(slot, .insufficientState) }
+        removeSubscription(index, slot, chat, telling: .insufficientState)
+    }
+
+    /// `telling`: nil, the client has asked for it.
+    func removeSubscription(_ index: Int, _ slot: UInt32, _ chat: ChatConnection, telling reason: Unsubscribe?) {
+        let subscription = chat.subscriptions.remove(at: index)
+        leave(subscription, chat)
+        if let reason { push(Push(channel: subscription.channel, .unsubscribe(reason)), to: slot) }
+    }
+}
+
+extension CloseReason {
+    init(disconnect code: UInt16) {
+        switch code {
+        case Disconnect.shutdown.code: self = .stopping
+        case Disconnect.invalidToken.code, Disconnect.permissionDenied.code: self = .tokenRefused
+        case Disconnect.connectionExpired.code, Disconnect.subscriptionExpired.code: self = .expired
+        case Disconnect.insufficientState.code: self = .lostPosition
+        case Disconnect.noPong.code: self = .pongTimeout
+        case Disconnect.stale.code: self = .requestTimeout
+        case Disconnect.tooManyRequests.code: self = .tooManyRequests
+        case Disconnect.internalServerError.code: self = .brokerUnavailable
+        case Disconnect.badRequest.code, Disconnect.notAvailable.code, Disconnect.inappropriateProtocol.code:
+            self = .protocolError
+        default: self = .disconnected
+        }
+    }
+}

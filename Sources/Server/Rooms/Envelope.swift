@@ -1,0 +1,51 @@
+// What of a channel travels between nodes and stands in its stream: one byte that says what it is, then the message in Protobuf, its length
+// before it. Every node reads it, whatever its clients speak.
+
+import ChatProtocol
+
+enum Envelope: Sendable {
+    /// The data is JSON, or it is anything.
+    case publication(Publication, isJSON: Bool)
+    case join(ClientInfo)
+    case leave(ClientInfo)
+
+    private enum Kind: UInt8 {
+        // The digit of the format stands in the upper half.
+        case json = 0x11
+        case binary = 0x12
+        case join = 0x13
+        case leave = 0x14
+    }
+
+    /// Nil: not one of ours, or of a version that this node does not know.
+    init?(_ bytes: [UInt8]) {
+        guard let first = bytes.first, let kind = Kind(rawValue: first) else { return nil }
+        var offset = 1
+        do throws(MessageError) {
+            switch kind {
+            case .json, .binary:
+                let publication = try ProtobufReader.read(Publication.self, from: bytes, at: &offset)
+                self = .publication(publication, isJSON: kind == .json)
+            case .join: self = .join(try ProtobufReader.read(ClientInfo.self, from: bytes, at: &offset))
+            case .leave: self = .leave(try ProtobufReader.read(ClientInfo.self, from: bytes, at: &offset))
+            }
+        } catch {
+            return nil
+        }
+        guard offset == bytes.count else { return nil }
+    }
+
+    var bytes: [UInt8] {
+        switch self {
+        case .publication(let publication, let isJSON): Envelope.write(isJSON ? .json : .binary, publication)
+        case .join(let info): Envelope.write(.join, info)
+        case .leave(let info): Envelope.write(.leave, info)
+        }
+    }
+
+    private static func write(_ kind: Kind, _ message: some WritableMessage) -> [UInt8] {
+        var bytes = [kind.rawValue]
+        ChatEncoding.protobuf.append(message, to: &bytes)
+        return bytes
+    }
+}

@@ -1,0 +1,157 @@
+// The home of the protocol door's channels on one loop: their streams, who is there, and the order in which all of it happens. With the memory
+// broker everything is here. Over Redis publications, joins and leaves go through it and come back; streams and presence are not there yet.
+
+import ChatProtocol
+import EventLoop
+
+final class RoomHome {
+    private let home: ChannelHome
+    private let loop: EventLoop
+    /// False: other nodes have the channels, too.
+    private let isAlone: Bool
+    private var streams: StreamStore
+    private var presences: [ChannelName: Presence] = [:]
+    private var random = SeededGenerator(seed: Random.word())
+
+    init(_ home: ChannelHome, loop: EventLoop, isAlone: Bool, limits: StreamLimits) {
+        self.home = home
+        self.loop = loop
+        self.isAlone = isAlone
+        streams = StreamStore(limits)
+    }
+
+    /// Answers once, at once or in a later turn.
+    func answer(_ question: RoomQuestion, of name: ChannelName, _ done: @escaping (RoomAnswer) -> Void) {
+        switch question {
+        case .publish(let publication, let isJSON, let stream, let sender):
+            done(publish(publication, isJSON: isJSON, stream, on: name, from: sender))
+        case .enter(let entry):
+            home.whenConfirmed(name) { [unowned self] isConfirmed in
+                done(isConfirmed ? enter(entry, name) : .failed(.internalServerError))
+            }
+        case .announce(let info, let perSecond):
+            announce(.join(info), on: name, perSecond: perSecond)
+            done(.done)
+        case .leave(let info, let hadPresence, let isAnnounced, let perSecond):
+            if hadPresence { removePresence(of: info.client, in: name) }
+            if isAnnounced { announce(.leave(info), on: name, perSecond: perSecond) }
+            done(.done)
+        case .presence, .presenceStatistics, .history, .removeHistory, .position:
+            done(isAlone ? read(question, of: name) : .failed(.notAvailable))
+        }
+    }
+
+    /// Called now and then: drops what is too old.
+    func sweep() { streams.sweep(RoomHome.streamsPerSweep, now: now) }
+    private static let streamsPerSweep = 4_096
+
+    var streamBytes: Int { streams.bytes }
+    var streamCount: Int { streams.channels }
+    var evictedStreams: Int { streams.evicted }
+
+    private var now: UInt64 { loop.now.nanoseconds / 1_000_000 }
+
+    // MARK: Publishing
+
+    private func publish(
+        _ publication: RoomPublication, isJSON: Bool, _ settings: StreamSettings?, on name: ChannelName,
+        from sender: Sender?
+    ) -> RoomAnswer {
+        var message = Publication(data: publication.data, info: publication.info, tags: publication.tags)
+        // In an envelope it says that differences are wanted.
+        message.isDelta = publication.wantsDelta
+        let envelope = Envelope.publication(message, isJSON: isJSON)
+        guard isAlone else {
+            home.publish(envelope.bytes.span, named: name, from: sender)
+            return .position(nil)
+        }
+        let key = publication.idempotencyKey.isEmpty ? nil : publication.idempotencyKey
+        guard let settings, !publication.skipsHistory else {
+            return publishUnkept(envelope, key, on: name)
+        }
+        let published = streams.publish(on: name, settings, key: key, now: now, random: &random) { _ in envelope.bytes }
+        switch published {
+        case .repeated(let position): return .position(position)
+        case .published(let position):
+            home.handOut(envelope, on: name, at: position)
+            return .position(position)
+        }
+    }
+
+    private func publishUnkept(_ envelope: Envelope, _ key: [UInt8]?, on name: ChannelName) -> RoomAnswer {
+        if let key {
+            guard streams.isFirst(key, of: name, now: now) else { return .position(nil) }
+        }
+        home.handOut(envelope, on: name, at: nil)
+        return .position(nil)
+    }
+
+    private func announce(_ envelope: Envelope, on name: ChannelName, perSecond: Int) {
+        guard home.mayAnnounce(on: name, perSecond: perSecond, second: now / 1_000) else { return }
+        if isAlone {
+            home.handOut(envelope, on: name, at: nil)
+        } else {
+            home.publish(envelope.bytes.span, named: name, from: nil)
+        }
+    }
+
+    // MARK: Subscribing
+
+    private func enter(_ entry: RoomEntry, _ name: ChannelName) -> RoomAnswer {
+        guard isAlone else { return .entered(RoomEntrance()) }
+        if entry.keepsPresence { presences[name, default: Presence()].add(entry.info) }
+        guard let settings = entry.stream else { return .entered(RoomEntrance()) }
+        guard let wish = entry.recovery else {
+            let (_, top) = streams.read(name, StreamRange(limit: 0), settings, now: now, random: &random)
+            return .entered(RoomEntrance(top: top))
+        }
+        let range =
+            wish.isCache
+            ? StreamRange(limit: 1, isReverse: true) : StreamRange(limit: wish.limit, since: wish.since.offset)
+        let (entries, top) = streams.read(name, range, settings, now: now, random: &random)
+        let recovery =
+            wish.isCache
+            ? Recovery.ofCache(from: wish.since, newest: entries.first, top: top)
+            : Recovery.ofStream(from: wish.since, missed: entries, top: top)
+        let publications = recovery.publications.compactMap(RoomHome.publication)
+        return .entered(RoomEntrance(top: top, recovery: recovery, publications: publications))
+    }
+
+    private func removePresence(of client: String, in name: ChannelName) {
+        presences[name]?.remove(client)
+        if presences[name]?.isEmpty ?? false { presences[name] = nil }
+    }
+
+    // MARK: Reading
+
+    private func read(_ question: RoomQuestion, of name: ChannelName) -> RoomAnswer {
+        switch question {
+        case .presence:
+            return .presence((presences[name]?.clients ?? [:]).map { (key: $0.key, value: $0.value) })
+        case .presenceStatistics:
+            let presence = presences[name]
+            return .presenceStatistics(
+                PresenceStatisticsResult(
+                    clients: UInt32(clamping: presence?.clients.count ?? 0),
+                    users: UInt32(clamping: presence?.userCount ?? 0)))
+        case .removeHistory:
+            streams.removeHistory(of: name)
+            return .done
+        case .position(let settings):
+            return .position(streams.read(name, StreamRange(limit: 0), settings, now: now, random: &random).top)
+        case .history(let range, let since, let settings):
+            let (entries, top) = streams.read(name, range, settings, now: now, random: &random)
+            if let since, !since.epoch.isEmpty, since.epoch != top.epoch { return .failed(.unrecoverablePosition) }
+            return .history(entries.compactMap(RoomHome.publication), top)
+        case .publish, .enter, .announce, .leave: return .done
+        }
+    }
+
+    /// As it stands in a stream, with its place.
+    private static func publication(_ entry: Stream.Entry) -> Publication? {
+        guard case .publication(var publication, _) = Envelope(entry.payload) else { return nil }
+        publication.offset = entry.offset
+        publication.isDelta = false
+        return publication
+    }
+}
