@@ -56,7 +56,9 @@ extension ChatDoor {
         }
         let channels = claims.subscriptions.map { ServerChannel($0.channel, $0.options) }
         for channel in channels {
-            guard case .success = rooms.options(of: channel.name) else { return refuse(.unknownChannel, id, slot, chat) }
+            guard case .success = rooms.options(of: channel.name) else {
+                return refuse(.unknownChannel, id, slot, chat)
+            }
         }
         accept(request, id, slot, chat, channels)
     }

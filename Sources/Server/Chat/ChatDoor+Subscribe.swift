@@ -67,7 +67,9 @@ extension ChatDoor {
     }
 
     /// The checks before anybody's rights are asked, in the protocol's order.
-    private func problem(with request: SubscribeRequest, _ address: ChannelAddress, _ chat: ChatConnection) -> ReplyError? {
+    private func problem(with request: SubscribeRequest, _ address: ChannelAddress, _ chat: ChatConnection)
+        -> ReplyError?
+    {
         if request.channel.utf8.count > Rights.nameBytesMax { return .badRequest }
         if chat.index(of: request.channel) != nil { return .alreadySubscribed }
         if chat.subscriptions.count >= settings.subscriptionsMax { return .limitExceeded }

@@ -18,6 +18,9 @@ struct ChannelSettings: Equatable, Sendable {
         ("user_boundary", \.userBoundary), ("user_separator", \.userSeparator),
     ]
 
+    /// The options of all channels.
+    var all: [NamespaceOptions] { [withoutNamespace] + namespaces.map(\.options) }
+
     /// What decides who may do what.
     var rights: Rights {
         Rights(

@@ -48,7 +48,9 @@ struct CommandLineWords {
 
     private static func unknown(_ name: String) -> String {
         // It may be a Redis URL that lost its flag, password and all.
-        guard name.hasPrefix("-") else { return "a setting begins with --; rookery --help lists all settings and commands" }
+        guard name.hasPrefix("-") else {
+            return "a setting begins with --; rookery --help lists all settings and commands"
+        }
         let flags = Settings.all.map(\.flag)
         let near = flags.first { $0.hasPrefix(name) || name.hasPrefix($0) } ?? NearSpelling.of(name, among: flags)
         let hint = near.map { "did you mean \($0)?" } ?? "rookery --help lists all settings and commands"

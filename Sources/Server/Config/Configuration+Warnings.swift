@@ -20,10 +20,9 @@ extension Configuration {
                     "no --allow-origin: while the node is open, a page that points a name of its own here may connect")
             }
         }
-        if channels != ChannelSettings() {
+        if redis != nil, channels.all.contains(where: { $0.hasHistory || $0.presence }) {
             sentences.append(
-                "namespaces, without_namespace and channel_naming are read and checked, but no door of this version asks them yet"
-            )
+                "history and presence of a namespace are kept by the in-process broker only; over Redis they answer 108")
         }
         return sentences
     }

@@ -95,7 +95,11 @@ final class LoopRooms: Rooms {
         read(.presence, of: channel, needs: \.presence) { result in
             done(
                 result.flatMap { answer in
-                    if case .presence(let clients) = answer { .success(clients) } else { .failure(.internalServerError) }
+                    if case .presence(let clients) = answer {
+                        .success(clients)
+                    } else {
+                        .failure(.internalServerError)
+                    }
                 })
         }
     }
@@ -203,7 +207,8 @@ extension NamespaceOptions {
 /// What a payload is, as text.
 enum PayloadText {
     static func isJSON(_ data: [UInt8]) -> Bool {
-        var reader = JSONReader(limits: JSONLimits(depthMax: MessageLimits.depthMax, valueCountMax: MessageLimits.valuesMax))
+        var reader = JSONReader(
+            limits: JSONLimits(depthMax: MessageLimits.depthMax, valueCountMax: MessageLimits.valuesMax))
         do throws(JSONError) {
             while try reader.next(in: data.span) != nil {}
             return true

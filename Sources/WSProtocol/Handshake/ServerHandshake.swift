@@ -118,10 +118,14 @@ package enum ServerHandshake {
         text?.utf8.allSatisfy(ByteClass.isFieldContent) ?? true
     }
 
-    /// RFC 6455 §4.1 item 10, §11.3.4 — a list of tokens. An empty one counts as none: clients in use send it.
+    /// RFC 6455 §4.1 item 10, §11.3.4 — a list of tokens. An empty field counts as none: clients in use send it.
     private static func checkSubprotocols(_ head: RequestHead) throws(HTTPRefusal) {
-        guard head.fields.contains(.secWebSocketProtocol) else { return }
+        let values = head.fields.values(of: .secWebSocketProtocol)
+        guard values.contains(where: { !$0.isEmpty }) else { return }
         let names = head.fields.elements(of: .secWebSocketProtocol)
+        guard !names.isEmpty else {
+            throw HTTPRefusal(.badRequest, "The Sec-WebSocket-Protocol names no subprotocol; leave it out.")
+        }
         if let bad = names.first(where: { !$0.utf8.allSatisfy(ByteClass.isToken) }) {
             throw HTTPRefusal(.badRequest, "The subprotocol \(Quoted.text(bad)) is not a token; correct it.")
         }

@@ -35,7 +35,7 @@ struct ChannelHomeTests {
 
     init() {
         home = ChannelHome(
-            broker: broker, metrics: metrics, log: Log { _ in },
+            broker: broker, chatPrefix: ChannelName("rookery.client."), metrics: metrics, log: Log { _ in },
             deflaters: Deflaters(DeflateSettings(), metrics: metrics))
     }
 

@@ -35,7 +35,7 @@ struct HubTests {
     init() {
         let metrics = WorkerMetrics()
         let home = ChannelHome(
-            broker: broker, metrics: metrics, log: Log { _ in },
+            broker: broker, chatPrefix: ChannelName("rookery.client."), metrics: metrics, log: Log { _ in },
             deflaters: Deflaters(DeflateSettings(), metrics: metrics))
         routes = Routes(home)
         hub = Hub(worker: 0, home: home)
