@@ -52,7 +52,8 @@ final class Worker {
             RoomHome($0, loop: loop, isAlone: node.homesEverywhere, limits: node.streamLimits)
         }
         hub = Hub(worker: index, home: home)
-        sessions = Sessions(worker: index, node: node, loop: loop, hub: hub, deflaters: deflaters)
+        sessions = Sessions(
+            worker: index, node: node, loop: loop, hub: hub, deflaters: deflaters, router: Router(node: node))
         writer = sessions.writer
         hub.connect(self)
         chat = ChatDoor(sessions, LoopRooms(node, self), OpenDesk(), node)

@@ -3,10 +3,9 @@
 
 import WSProtocol
 
-struct Router {
+struct Router: Routing {
     let node: Node
 
-    /// `live`: of this moment, the same for all checks of one request.
     func route(_ head: RequestHead, _ live: LiveSettings) throws(HTTPRefusal) -> Route {
         try live.access.check(head)
         if head.path == "*" { return try Router.options(head) }
@@ -81,13 +80,13 @@ struct Router {
     ) throws(HTTPRefusal) -> DoorRequest {
         try live.access.checkOrigin(head)
         let upgrade = try ServerHandshake.validate(head)
-        guard !node.isStopping else {
-            throw HTTPRefusal(
-                .serviceUnavailable, "This server is stopping; connect again to reach another.",
-                headers: [HTTPField("Retry-After", "1")])
-        }
+        guard !node.isStopping else { throw Router.stopping }
         return DoorRequest(upgrade: upgrade, door: door, channel: channel, form: form, clientID: clientID)
     }
+
+    static let stopping = HTTPRefusal(
+        .serviceUnavailable, "This server is stopping; connect again to reach another.",
+        headers: [HTTPField("Retry-After", "1")])
 
     // MARK: Endpoints
 

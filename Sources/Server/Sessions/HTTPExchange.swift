@@ -1,4 +1,5 @@
-// What a connection holds while HTTP is spoken on it: the bytes of a head that is not whole yet, and the body that is being read past.
+// What a connection holds while HTTP is spoken on it: the bytes of a head that is not whole yet, the body on its way in, and the request
+// whose answer is not known yet.
 
 import WSProtocol
 
@@ -7,19 +8,45 @@ final class HTTPExchange {
     var received: [UInt8] = []
     /// How far the head at the start of `received` was read.
     var search = HeadSearch()
-    /// The body of a request whose answer is already decided; no endpoint reads one.
+    /// The body on its way in.
     var body: BodyReader?
-    /// The answer that leaves when the body is read.
-    var answer: PendingAnswer?
+    /// What becomes of the request when its body is over.
+    var afterBody: AfterBody?
+    /// What came of a body that somebody uses. Here and not in `afterBody`, where each piece would copy it.
+    var content: [UInt8] = []
+    /// The request of which nobody has said yet what it comes to; nothing behind it is served.
+    var pending: PendingDecision?
     /// The request being answered is a HEAD: no answer to it has a body, not even a refusal (RFC 9110 §9.3.2).
     var isHead = false
     /// A head has begun: its deadline is absolute from then on (row H6).
     var hasBegun = true
 }
 
-/// An answer that waits for the end of its request.
-struct PendingAnswer {
-    let response: HTTPResponse
+enum AfterBody {
+    /// Nobody needed it; the answer leaves.
+    case answer(HTTPResponse, AnswerTerms)
+    case use(BodyRequest, AnswerTerms)
+}
+
+/// What of a request's head its answer needs, however late it comes.
+struct AnswerTerms {
     let omitsBody: Bool
-    let keepsAlive: Bool
+    var keepsAlive: Bool
+    let expectsContinue: Bool
+    /// What of the request follows its head and is not read yet.
+    var body: BodyFraming
+
+    init(_ head: RequestHead) {
+        omitsBody = head.method == .head
+        keepsAlive = head.keepsAlive
+        expectsContinue = head.expectsContinue
+        body = head.body
+    }
+
+    /// After the body.
+    var withoutBody: AnswerTerms {
+        var terms = self
+        terms.body = .none
+        return terms
+    }
 }

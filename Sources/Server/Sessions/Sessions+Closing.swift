@@ -153,6 +153,11 @@ extension Sessions {
         switch table[slot].phase {
         case .open where table[slot].door == .chat: chat?.stop(slot)
         case .open: close(slot, .goingAway, "the server is stopping", counting: .stopping)
+        case .http where table[slot].exchange?.pending != nil:
+            // What is being done for it is answered; that ends the connection.
+            let latest = loop.now.adding(milliseconds: Sessions.closeMilliseconds)
+            table[slot].deadline = min(table[slot].deadline, latest)
+            arm(slot)
         case .http: finish(slot)
         case .finishing:
             // A slow reader of an answer has its own, longer time; a stop does not wait for it.

@@ -12,6 +12,7 @@ extension Sessions {
 
     func receivedHTTP(_ bytes: inout MutableSpan<UInt8>, from slot: UInt32) {
         guard let exchange = table[slot].exchange else { return }
+        guard exchange.pending == nil else { return keepBehindPending(bytes.span, exchange, from: slot) }
         if !exchange.hasBegun {
             exchange.hasBegun = true
             setDeadline(of: slot, milliseconds: live.handshakeMilliseconds)
@@ -41,6 +42,10 @@ extension Sessions {
         var requests = 0
         while offset < bytes.count {
             guard table[slot].phase == .http, let exchange = table[slot].exchange else { return bytes.count }
+            guard exchange.pending == nil else {
+                stopReading(slot)
+                return offset
+            }
             do throws(HTTPRefusal) {
                 if exchange.body != nil {
                     offset += try readBody(bytes.span.extracting(offset...), exchange, from: slot)
@@ -92,24 +97,7 @@ extension Sessions {
         metrics.requests.add()
         exchange.isHead = head.method == .head
         try admit(head, slot)
-        switch try route(head) {
-        case .open(let request):
-            open(slot, request)
-            return true
-        case .answer(let response):
-            let answer = PendingAnswer(
-                response: response, omitsBody: head.method == .head,
-                // Who asks before sending a body that nobody reads is answered at once instead.
-                keepsAlive: head.keepsAlive && !head.expectsContinue && !isStopping)
-            let body = try BodyReader(head.body, limits: httpLimits)
-            if body.isComplete || head.expectsContinue {
-                send(answer, exchange, to: slot)
-            } else {
-                exchange.body = body
-                exchange.answer = answer
-            }
-            return false
-        }
+        return try follow(route(head), AnswerTerms(head), exchange, from: slot)
     }
 
     /// A document that is not there is an answer like any other: the request was whole and the next one begins behind it.
@@ -125,25 +113,11 @@ extension Sessions {
         }
     }
 
-    /// Reads past a body; no endpoint takes one.
-    private func readBody(
-        _ bytes: Span<UInt8>, _ exchange: HTTPExchange, from slot: UInt32
-    ) throws(HTTPRefusal) -> Int {
-        guard var body = exchange.body else { return 0 }
-        var ignored: [UInt8] = []
-        let consumed = try body.receive(bytes, into: &ignored)
-        exchange.body = body.isComplete ? nil : body
-        if body.isComplete, let answer = exchange.answer {
-            exchange.answer = nil
-            send(answer, exchange, to: slot)
-        }
-        return consumed
-    }
-
-    private func send(_ answer: PendingAnswer, _ exchange: HTTPExchange, to slot: UInt32) {
-        let bytes = answer.response.encode(omitBody: answer.omitsBody, keepAlive: answer.keepsAlive)
+    func send(_ response: HTTPResponse, _ terms: AnswerTerms, _ exchange: HTTPExchange, to slot: UInt32) {
+        let keepsAlive = terms.keepsAlive && !isStopping
+        let bytes = response.encode(omitBody: terms.omitsBody, keepAlive: keepsAlive)
         writer.append(to: slot) { $0.append(contentsOf: bytes) }
-        guard answer.keepsAlive else { return finish(slot) }
+        guard keepsAlive else { return finish(slot) }
         exchange.hasBegun = false
         exchange.isHead = false
         setDeadline(of: slot, milliseconds: live.idleMilliseconds)
@@ -193,9 +167,7 @@ extension Sessions {
     /// Stops reading until the answers so far have left.
     private func pauseReading(_ slot: UInt32) {
         waitingRequests.append(token(slot))
-        guard !table[slot].isReadPaused else { return }
-        table[slot].isReadPaused = true
-        writer.updateInterest(slot)
+        stopReading(slot)
     }
 
     func continueWaitingRequests() {
@@ -210,8 +182,7 @@ extension Sessions {
                 waitingRequests.append(token)
                 continue
             }
-            table[slot].isReadPaused = false
-            writer.updateInterest(slot)
+            resumeReading(slot)
             serveReceived(slot, exchange)
             if table[slot].phase == .http, table[slot].isReadEnded, !table[slot].isReadPaused { endOfRequests(slot) }
         }
@@ -219,13 +190,16 @@ extension Sessions {
 
     /// The peer sends nothing more; what it asked is still answered (row E4).
     func endOfRequests(_ slot: UInt32) {
-        guard !table[slot].isReadPaused else { return writer.updateInterest(slot) }
+        guard !table[slot].isReadPaused, table[slot].exchange?.pending == nil else {
+            return writer.updateInterest(slot)
+        }
         finish(slot)
         if table.isInUse(slot) { writer.updateInterest(slot) }
     }
 
     func requestTimedOut(_ slot: UInt32) {
         guard let exchange = table[slot].exchange else { return }
+        guard exchange.pending == nil else { return decisionTimedOut(slot, exchange) }
         let isBegun = exchange.hasBegun && (!exchange.received.isEmpty || exchange.body != nil)
         guard isBegun else {
             // Nothing was asked: there is nothing to answer.

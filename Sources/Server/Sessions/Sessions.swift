@@ -14,7 +14,7 @@ final class Sessions {
     let httpLimits = HTTPLimits()
     /// Nil: connections may send as much as the loop's turns allow.
     let pace: MessagePace?
-    let router: Router
+    let router: any Routing
     private var liveCopy: LiveCopy
     let worker: UInt16
     let deflaters: Deflaters
@@ -38,7 +38,9 @@ final class Sessions {
     var isStopping = false
     var random = SeededGenerator(seed: Random.word())
 
-    init(worker: UInt16, node: Node, loop: EventLoop, hub: Hub, deflaters: Deflaters) {
+    init(
+        worker: UInt16, node: Node, loop: EventLoop, hub: Hub, deflaters: Deflaters, router: any Routing
+    ) {
         self.hub = hub
         self.deflaters = deflaters
         self.worker = worker
@@ -53,7 +55,7 @@ final class Sessions {
         keepAlive.pongMilliseconds = UInt32(clamping: node.configuration.pongMilliseconds)
         keepAliveSettings = keepAlive
         pace = MessagePace(perSecond: node.configuration.messagesPerSecond)
-        router = Router(node: node)
+        self.router = router
         liveCopy = LiveCopy(node)
         source = loop.add(source: self)
         writer = ConnectionWriter(

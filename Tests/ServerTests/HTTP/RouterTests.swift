@@ -30,6 +30,9 @@ struct RouterTests {
             switch try router.route(head, node.live) {
             case .open: return 101
             case .answer(let response): return response.status.rawValue
+            case .take, .later:
+                Issue.record("no answer yet")
+                return 0
             }
         } catch {
             return error.status.rawValue
