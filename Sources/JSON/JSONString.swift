@@ -29,6 +29,25 @@ package struct JSONString: Equatable, Sendable {
     /// The string as text.
     package func text(in text: Span<UInt8>) -> String { String(decoding: bytes(in: text), as: UTF8.self) }
 
+    /// How many characters (Unicode scalars) the string has, escapes resolved. Nothing is built.
+    package func scalarCount(in text: Span<UInt8>) -> Int {
+        let raw = text.extracting(location)
+        var count = 0
+        var offset = 0
+        while offset < raw.count {
+            if raw[offset] == UInt8(ascii: "\\") {
+                guard let escape = try? JSONEscape(raw, at: offset) else { break }
+                offset = escape.end
+                count += 1
+            } else {
+                // RFC 3629 §3 — the bytes behind the first of a sequence are 10xxxxxx.
+                if raw[offset] & 0xC0 != 0x80 { count += 1 }
+                offset += 1
+            }
+        }
+        return count
+    }
+
     /// Whether the string is `other`, compared as bytes: no two spellings of one character are taken for each other.
     package func equals(_ other: String, in text: Span<UInt8>) -> Bool {
         if hasEscapes { return bytes(in: text).elementsEqual(other.utf8) }

@@ -40,6 +40,11 @@ enum NamespaceRules {
         refuse(
             "delta_publish", "nobody may ask for deltas; add allowed_delta_types [\"fossil\"]",
             if: options.deltaPublish && !options.allowsFossilDelta)
+        refuse(
+            "publication_members",
+            "data with members are JSON objects; set publication_data_format to \"json_object\" or leave it out",
+            if: !options.payloadRules.members.isEmpty
+                && (options.dataFormat == .text || options.dataFormat == .binary))
         for (action, audience) in audiences(options) {
             refuse(
                 "allow_\(action)_for_anonymous",

@@ -53,7 +53,7 @@ struct NamespaceSetting: Sendable {
                 show: { $0.allowsFossilDelta ? "[\"fossil\"]" : "[]" }),
             onOff("delta_publish", \.deltaPublish, "Every publication is a delta for those who asked."),
             onOff("allow_tags_filter", \.allowTagsFilter, "Subscribers may ask for publications with certain tags."),
-        ] + audiences + names
+        ] + audiences + names + payloads
 
     private static let audiences: [NamespaceSetting] = [
         onOff("allow_subscribe_for_client", \.allowSubscribe.client, "Users may subscribe."),
@@ -84,9 +84,27 @@ struct NamespaceSetting: Sendable {
                 }
             },
             show: { ConfigurationWriter.string($0.channelPattern?.text ?? "") }),
+    ]
+
+    private static let payloads: [NamespaceSetting] = [
         choice(
-            "publication_data_format", \.dataFormat, ["", "json", "json_object", "binary"],
-            "What a publication's data must be; empty: anything but nothing."),
+            "publication_data_format", \.dataFormat, ["", "text", "json", "json_object", "binary"],
+            "What a publication's data must be; empty: anything but nothing. binary: anything."),
+        NamespaceSetting(
+            name: "publication_max_bytes", help: "How many bytes the data may have; 0: as many as a message may.",
+            apply: { value, into throws(SettingProblem) in
+                into.payloadRules.bytesMax = try Quantities.bytes(
+                    try digits(value, "bytes such as 65536 or \"64KiB\""), in: 0...PayloadRules.bytesMaxMax)
+            },
+            show: { "\($0.payloadRules.bytesMax)" }),
+        NamespaceSetting(
+            name: "publication_members",
+            help:
+                "Members of the data, which is a JSON object then: {\"text\": {\"type\": \"string\", \"required\": true, \"max_length\": 1000}}.",
+            apply: { value, into throws(SettingProblem) in
+                into.payloadRules.members = try MemberRuleReader.rules(value)
+            },
+            show: { MemberRuleReader.text($0.payloadRules.members) }),
     ]
 
     /// Options of the client protocol that this server does not have yet.

@@ -32,6 +32,7 @@ package struct NamespaceOptions: Equatable, Sendable {
     /// Tested on the part behind the namespace.
     package var channelPattern: ChannelPattern?
     package var dataFormat = DataFormat.notEmpty
+    package var payloadRules = PayloadRules()
 
     package init() {}
 
@@ -40,6 +41,7 @@ package struct NamespaceOptions: Equatable, Sendable {
     /// What a publication's data must be.
     package enum DataFormat: String, Sendable {
         case notEmpty = ""
+        case text
         case json
         case jsonObject = "json_object"
         case binary
