@@ -199,7 +199,7 @@ struct ConfigurationFileTests {
         #expect(options.allowPublish == .init(client: false, subscriber: true, anonymous: true))
     }
 
-    @Test("the table has each option of the client protocol, and each sets one thing")
+    @Test("the table has each option of the client protocol and ours, and each sets one thing")
     func table() throws {
         let names = [
             "presence", "join_leave", "force_push_join_leave", "history_size", "history_ttl", "history_meta_ttl",
@@ -211,10 +211,12 @@ struct ConfigurationFileTests {
             "allow_history_for_subscriber", "allow_history_for_anonymous", "allow_user_limited_channels",
             "channel_regex", "publication_data_format",
         ]
-        #expect(NamespaceSetting.all.map(\.name) == names)
+        let ours = ["publication_max_bytes", "publication_members"]
+        #expect(NamespaceSetting.all.map(\.name) == names + ours)
         let others: [LocatedValue.Kind] = [
             .boolean(true), .number("7"), .string("cache"), .string("json"),
             .list([.init(line: 1, kind: .string("fossil"))]),
+            .object([.init(name: "text", line: 1, value: .init(line: 1, kind: .object([])))]),
         ]
         var seen: [NamespaceOptions] = [NamespaceOptions()]
         for setting in NamespaceSetting.all {
