@@ -67,8 +67,8 @@ enum StartRules {
 
     /// A message that a client may send must fit through everything behind it, or it would be lost where nobody hears of it.
     private static func limits(_ configuration: Configuration) -> [Problem] {
-        guard configuration.redis != nil else { return [] }
-        var problems: [Problem] = []
+        var problems = rates(configuration)
+        guard configuration.redis != nil else { return problems }
         let payload = configuration.messageBytes + PlainDoor.decorationBytesMax
         if payload > configuration.brokerPayloadBytes {
             problems.append(
@@ -88,6 +88,20 @@ enum StartRules {
                 ))
         }
         return problems
+    }
+
+    /// A message that is longer than what may come at once would never be taken.
+    private static func rates(_ configuration: Configuration) -> [Problem] {
+        LimitName.allCases.filter { $0.kind == .bytes }.compactMap { limit in
+            guard let rate = configuration.rateLimits[limit.kind, limit.scope],
+                rate.burst < configuration.messageBytes
+            else { return nil }
+            return Problem(
+                flag: limit.flag,
+                text:
+                    "\(limit.flag): \(rate.burst) bytes may come at once, so a message of --max-message-bytes \(configuration.messageBytes) never could; write a larger burst, for example \(rate.count)/\(rate.period.rawValue):\(configuration.messageBytes)"
+            )
+        }
     }
 
     /// A stop must have time for its last connection.

@@ -47,6 +47,9 @@ struct Configuration: Equatable, Sendable {
     static let messagesPerSecondMax = 10_000
     var connections = 100_000
     var connectionsPerAddress = 0
+    /// The name of a set of limits; nil: none.
+    var limitPreset: String?
+    var rateLimits = RateLimits()
     var handshakeMilliseconds = 10_000
     var idleMilliseconds = 75_000
     var pingMilliseconds = 25_000

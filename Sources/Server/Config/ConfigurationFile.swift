@@ -22,7 +22,7 @@ struct ConfigurationFile: Sendable {
 
     static let channelKeys = ["without_namespace", "namespaces", "channel_naming"]
     /// Keys of things that are still to come: they are refused by their name, or somebody would rely on them.
-    static let unavailableKeys = ["allow_weak_hmac_key", "api_key", "keys", "limits", "users"]
+    static let unavailableKeys = ["allow_weak_hmac_key", "api_key", "keys", "users"]
 
     /// `bytes` is the whole file.
     init(_ bytes: [UInt8], path: String) {
@@ -112,7 +112,7 @@ struct ConfigurationFile: Sendable {
         case (_, nil): throw SettingProblem("true or false")
         case (.boolean(let isOn), "on|off"): return [isOn ? "on" : "off"]
         case (.number(let digits), "COUNT"), (.number(let digits), "LEVEL"), (.number(let digits), "BYTES"),
-            (.number(let digits), "TIME"):
+            (.number(let digits), "TIME"), (.number(let digits), "RATE"):
             return [digits]
         case (.string(let text), _): return [text]
         case (.null, _): throw SettingProblem("a value; leave the key out for the default")

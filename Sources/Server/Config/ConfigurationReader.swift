@@ -43,6 +43,7 @@ enum ConfigurationReader {
             }
         }
         if let path = loaded.configuration.file { mistakes += loaded.takeFile(path, readFile) }
+        try loaded.takePreset()
         guard mistakes.isEmpty else { throw Failure(message: mistakes.joined(separator: "\n")) }
         return .run(loaded)
     }
@@ -120,12 +121,15 @@ struct LoadedConfiguration: Sendable {
         case flag
         case environment(String)
         case file(line: Int)
+        /// A set of limits that was asked for.
+        case preset(String)
 
         var description: String {
             switch self {
             case .flag: "flag"
             case .environment(let name): "environment \(name)"
             case .file(let line): "file, line \(line)"
+            case .preset(let name): "limits \(name)"
             }
         }
     }
@@ -149,7 +153,7 @@ struct LoadedConfiguration: Sendable {
         switch given[flag]?.source {
         case .file(let line): return "\(shown):\(line): "
         case nil: return "\(shown): "
-        case .flag, .environment: return ""
+        case .flag, .environment, .preset: return ""
         }
     }
 
@@ -165,6 +169,15 @@ struct LoadedConfiguration: Sendable {
             return
         }
         for text in texts { try ConfigurationReader.apply(setting, text, as: name, to: &configuration) }
+    }
+
+    /// What `--limits` asks for where nothing else was said.
+    mutating func takePreset() throws(ConfigurationReader.Failure) {
+        guard let name = configuration.limitPreset, let limits = LimitPreset.all[name] else { return }
+        for limit in limits where given[limit.flag] == nil {
+            guard let setting = Settings.all.first(where: { $0.flag == limit.flag }) else { continue }
+            try take(setting, [limit.text], as: limit.flag, from: .preset(name))
+        }
     }
 
     /// This with everything of `fresh` that may change while a node runs.

@@ -62,7 +62,7 @@ enum ConfigurationWriter {
         case "COUNT", "LEVEL":
             let digits = setting.defaultText.utf8.prefix { $0 >= 0x30 && $0 <= 0x39 }
             return digits.isEmpty ? nil : String(Substring(digits))
-        case "BYTES", "TIME", "TEXT": return string(setting.defaultText)
+        case "BYTES", "TIME", "TEXT", "RATE", "off|public": return string(setting.defaultText)
         default: return nil
         }
     }

@@ -6,7 +6,7 @@ import EventLoop
 import RedisLink
 
 enum Settings {
-    static let all: [Setting] = listening + brokers + doors + compression + access + limits
+    static let all: [Setting] = listening + brokers + doors + compression + access + limits + rateLimits
 
     private static let time = 1...86_400_000
     private static let memory = 1...(1 << 40)
@@ -210,4 +210,21 @@ enum Settings {
             into.socketSendBufferBytes = try Quantities.bytes(text, in: 4_096...1 << 30)
         },
     ]
+
+    static let rateLimits: [Setting] =
+        [
+            Setting(
+                "--limits", "off|public", default: "off", changesWhileRunning: true,
+                "public: a set of limits for a node that the open internet reaches; what is set by itself goes before it."
+            ) { text, into throws(SettingProblem) in
+                guard text == "off" || LimitPreset.all[text] != nil else { throw SettingProblem("off or public") }
+                into.limitPreset = text == "off" ? nil : text
+            }
+        ]
+        + LimitName.allCases.map { limit in
+            Setting(limit.flag, "RATE", default: "off", changesWhileRunning: true, limit.help) {
+                text, into throws(SettingProblem) in
+                into.rateLimits[limit.kind, limit.scope] = try Rate.parse(text, areBytes: limit.kind == .bytes)
+            }
+        }
 }

@@ -57,6 +57,8 @@ final class WorkerMetrics: Sendable {
     let blockedConnections = Counter()
     let turns = Counter()
     let sends = Counter()
+    /// Uses refused by a rate limit, by `LimitName.number`.
+    let limited: [Counter] = (0..<LimitName.numbers).map { _ in Counter() }
     /// By `CloseReason.rawValue`.
     let closes: [Counter] = CloseReason.allCases.map { _ in Counter() }
 

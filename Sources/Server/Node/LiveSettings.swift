@@ -11,6 +11,7 @@ final class LiveSettings: Sendable {
     let servesEcho: Bool
     let handshakeMilliseconds: Int
     let idleMilliseconds: Int
+    let rateLimits: RateLimits
     /// What is allowed and still deserves a word in `/health`.
     let warnings: [String]
     /// Who may do what in which channel.
@@ -23,6 +24,7 @@ final class LiveSettings: Sendable {
         servesEcho = configuration.servesEcho
         handshakeMilliseconds = configuration.handshakeMilliseconds
         idleMilliseconds = configuration.idleMilliseconds
+        rateLimits = configuration.rateLimits
         warnings = configuration.warnings
         rights = configuration.channels.rights
     }

@@ -15,6 +15,7 @@ final class Node: Sendable {
     let metrics: [WorkerMetrics]
     let startedAt: Instant
     let crossing = Crossing()
+    let limitTables = LimitTables()
     private let stopping = Atomic<Bool>(false)
     private let leaving = Atomic<Bool>(false)
 

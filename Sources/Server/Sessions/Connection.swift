@@ -82,6 +82,8 @@ enum TurnedAway: UInt8 {
     case full
     /// 429: too many connections of one address.
     case tooManyOfAddress
+    /// 429: connections of one address come too often.
+    case tooOften
 }
 
 extension Instant {

@@ -145,16 +145,22 @@ extension Sessions {
             throw HTTPRefusal(
                 .tooManyRequests, "There are too many connections from your address; close one.",
                 headers: [HTTPField("Retry-After", "5")])
+        case .tooOften:
+            throw HTTPRefusal(
+                .tooManyRequests, "Connections from your address come too often; wait a moment.",
+                headers: [HTTPField("Retry-After", "5")])
         }
     }
 
     /// A proxy's connection counts for the client of the request it carries now, not for the first it ever carried (row H11).
     private func countClient(_ head: RequestHead, _ slot: UInt32) {
-        guard node.admission.countsAddresses, live.access.hasTrustedProxies else { return }
+        guard live.access.hasTrustedProxies else { return }
         // Asked for again instead of kept: sixteen bytes of every connection, for the few that come through a proxy.
         let peer = Socket.peerAddress(table[slot].descriptor)?.ip ?? .loopback
         guard live.access.isTrustedProxy(peer) else { return }
         let client = live.access.clientAddress(peer: peer, head)
+        // Other requests of many clients share a proxy's connections; a WebSocket has one for itself.
+        if head.asksForWebSocket, client != peer { admitConnection(of: client, slot) }
         guard client != table[slot].address else { return }
         if table[slot].countsForAddress { node.admission.leave(table[slot].address) }
         table[slot].countsForAddress = false

@@ -15,7 +15,10 @@ final class Sessions {
     /// Nil: connections may send as much as the loop's turns allow.
     let pace: MessagePace?
     let router: any Routing
+    let rateLimits: Limits
     private var liveCopy: LiveCopy
+    /// Whose rates `rateLimits` has.
+    private var limitsOf: LiveSettings
     let worker: UInt16
     let deflaters: Deflaters
     /// Where compressed messages of all connections of this loop are inflated.
@@ -57,6 +60,8 @@ final class Sessions {
         pace = MessagePace(perSecond: node.configuration.messagesPerSecond)
         self.router = router
         liveCopy = LiveCopy(node)
+        limitsOf = liveCopy.latest(of: node)
+        rateLimits = Limits(limitsOf.rateLimits, node.limitTables, metrics: metrics)
         source = loop.add(source: self)
         writer = ConnectionWriter(
             table: table, loop: loop, source: source,
@@ -68,7 +73,14 @@ final class Sessions {
     }
 
     /// The settings of this moment that may change while the node runs.
-    var live: LiveSettings { liveCopy.latest(of: node) }
+    var live: LiveSettings {
+        let latest = liveCopy.latest(of: node)
+        if latest !== limitsOf {
+            limitsOf = latest
+            rateLimits.apply(latest.rateLimits)
+        }
+        return latest
+    }
 
     /// What is received at once of a connection with compression: text grows some fourfold, then its share of the turn is used up.
     static let compressedBytesPerTurn = 16 << 10
@@ -109,15 +121,24 @@ final class Sessions {
         if !node.admission.enter() { table[slot].turnedAway = .full }
         let address = peer.ip ?? .loopback
         table[slot].address = address
-        if node.admission.countsAddresses, !live.access.isTrustedProxy(address) { count(address, for: slot) }
+        if !live.access.isTrustedProxy(address) {
+            admitConnection(of: address, slot)
+            count(address, for: slot)
+        }
         // Who cannot stay may ask, to be told why, but not wait: else the limit of connections would be none (row W14).
         let patience = table[slot].turnedAway == .no ? Int.max : Sessions.turnedAwayMilliseconds
         setDeadline(of: slot, milliseconds: min(live.handshakeMilliseconds, patience))
     }
 
+    /// Notes that the connection cannot stay when those of its address come too often (row P15).
+    func admitConnection(of address: IPAddress, _ slot: UInt32) {
+        if !rateLimits.admitsConnection(from: address, now: loop.now) { table[slot].turnedAway = .tooOften }
+    }
+
     /// Counts the connection for its address, or notes that it cannot stay.
     func count(_ address: IPAddress, for slot: UInt32) {
         table[slot].address = address
+        guard node.admission.countsAddresses else { return }
         if node.admission.enter(address) {
             table[slot].countsForAddress = true
         } else {

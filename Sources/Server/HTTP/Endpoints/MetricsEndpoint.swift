@@ -53,6 +53,10 @@ enum MetricsText {
                 ("leave", node.broker.droppedLeavesTotal.value), ("not_envelope", sum(\.droppedNotEnvelope)),
                 ("join", sum(\.droppedJoins)),
             ])
+        page.limited(
+            LimitName.allCases.map { limit in
+                (limit, node.metrics.reduce(0) { $0 + $1.limited[limit.number].value })
+            })
         broker(node.broker, &page)
         page.gauge(
             "rookery_uptime_seconds", "Seconds since the start.",
@@ -91,6 +95,15 @@ struct MetricsWriter {
     mutating func labelled(_ name: String, _ kind: String, _ help: String, _ label: String, _ values: [(String, Int)]) {
         text += "# HELP \(name) \(help)\n# TYPE \(name) \(kind)\n"
         for (value, number) in values { text += "\(name){\(label)=\"\(value)\"} \(number)\n" }
+    }
+
+    /// The one family with two labels.
+    mutating func limited(_ values: [(LimitName, Int)]) {
+        let name = "rookery_limited_total"
+        text += "# HELP \(name) Uses refused by a rate limit.\n# TYPE \(name) counter\n"
+        for (limit, number) in values {
+            text += "\(name){kind=\"\(limit.kind.label)\",scope=\"\(limit.scope.label)\"} \(number)\n"
+        }
     }
 
     private mutating func single(_ name: String, _ kind: String, _ help: String, _ value: Int) {
