@@ -20,7 +20,8 @@ package enum ChatEncoding: UInt8, Sendable {
 package struct CommandReader {
     private let frame: [UInt8]
     private let encoding: ChatEncoding
-    private var offset = 0
+    /// Where the next command begins.
+    package private(set) var offset = 0
 
     package init(_ frame: [UInt8], _ encoding: ChatEncoding) {
         self.frame = frame

@@ -58,6 +58,10 @@ final class Worker {
         hub.connect(self)
         chat = ChatDoor(sessions, LoopRooms(node, self), OpenDesk(), node)
         sessions.chat = chat
+        chat.beginHousekeeping { [unowned self] in
+            roomHome?.sweep()
+            home?.giveUpLongWaiting()
+        }
         sessions.onForget = { [unowned self] in forget($0, $1) }
         // Kept for the end of the turn: a refusal in the middle of a publish would close the connection that is being read.
         home?.onRefused = { [unowned self] in refusals.append(($0, $1)) }

@@ -74,8 +74,18 @@ extension ChannelHome {
         for resume in list { resume(false) }
     }
 
-    /// The broker does not answer: whoever has waited since before is told so.
-    func giveUpWaiting() {
+    /// Called once a second: who has waited for some seconds is told that the broker does not answer.
+    func giveUpLongWaiting() {
+        guard !waiting.isEmpty else {
+            waitingSeconds = 0
+            return
+        }
+        waitingSeconds += 1
+        guard waitingSeconds >= ChannelHome.patienceSeconds else { return }
+        waitingSeconds = 0
         for number in Array(waiting.keys) { giveUpWaiting(number) }
     }
+
+    /// SDKs give up a subscribe command after five.
+    private static let patienceSeconds = 3
 }

@@ -18,6 +18,8 @@ final class ChannelHome: BrokerEvents {
     private let chatPrefix: ChannelName
     /// Who waits for a subscription to be confirmed.
     var waiting: [ChannelNumber: [(Bool) -> Void]] = [:]
+    /// Since when somebody has.
+    var waitingSeconds = 0
 
     init(broker: any Broker, chatPrefix: ChannelName, metrics: WorkerMetrics, log: Log, deflaters: Deflaters) {
         self.chatPrefix = chatPrefix

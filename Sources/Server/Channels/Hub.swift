@@ -197,10 +197,10 @@ final class Hub {
         }
     }
 
-    /// The stream stands elsewhere than the members of this channel were told: all of them are lost, unless more has come meanwhile.
-    func checkPosition(of number: UInt32, named name: ChannelName, was: StreamPosition, is top: StreamPosition) {
+    /// The stream stood elsewhere than the members of this channel were told: all of them are lost, unless something has come since.
+    func losePosition(of number: UInt32, named name: ChannelName, still position: StreamPosition) {
         guard channels.indices.contains(Int(number)), channels[Int(number)].name == name,
-            let audience = channels[Int(number)].audience, audience.position == was, top != was
+            channels[Int(number)].audience?.position == position
         else { return }
         for slot in channels[Int(number)].members { lost.append((slot, number, .position)) }
     }

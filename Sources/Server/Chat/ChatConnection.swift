@@ -51,7 +51,11 @@ final class ChatConnection {
 
     var isBusy: Bool { pending > 0 }
 
-    init(_ request: ChatRequest) {
+    /// What it may still send and ask for.
+    var limits: ConnectionLimits
+
+    init(_ request: ChatRequest, address: IPAddress) {
+        limits = ConnectionLimits(address: address)
         encoding = request.encoding
         usesFramePings = request.usesFramePings
         handshakeToken = request.token

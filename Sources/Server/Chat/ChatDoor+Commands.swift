@@ -69,6 +69,7 @@ extension ChatDoor {
         query.limit = request.limit < 0 || request.limit > most ? most : request.limit
         query.since = request.since
         query.isReverse = request.isReverse
+        query.bytesMax = settings.historyBytesMax
         wait(slot, chat) { done in
             rooms.history(query, done)
         } then: { [unowned self] (result: Result<HistoryResult, ReplyError>) in

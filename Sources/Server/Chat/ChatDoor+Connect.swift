@@ -77,6 +77,10 @@ extension ChatDoor {
     private func accept(
         _ request: ConnectRequest, _ id: UInt32, _ slot: UInt32, _ chat: ChatConnection, _ channels: [ServerChannel]
     ) {
+        chat.limits.identify(user: chat.user)
+        guard sessions.rateLimits.admitConnect(&chat.limits, now: loop.now) == .allowed else {
+            return refuse(.tooManyRequests, id, slot, chat)
+        }
         chat.client = UUIDText.random()
         var channels = channels
         if let personal = settings.personalChannel(of: chat.user) { channels.append(ServerChannel(personal)) }

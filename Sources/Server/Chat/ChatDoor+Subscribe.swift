@@ -173,7 +173,8 @@ extension ChatDoor {
         let isCache = options.recoveryMode == .cache
         let recovers = isRecoverable && (wish.recovers || isCache && options.autoCacheRecover)
         if recovers {
-            entry.recovery = RecoveryWish(since: wish.since, isCache: isCache, limit: settings.historyMax)
+            entry.recovery = RecoveryWish(
+                since: wish.since, isCache: isCache, limit: settings.historyMax, bytesMax: settings.historyBytesMax)
         }
         let plan = Entering(wish: wish, subscription: subscription, form: form, isRecoverable: isRecoverable)
         wait(slot, chat) { done in

@@ -17,12 +17,29 @@ final class ChatDoor {
     var waiting: [Token] = []
     /// Subscriptions under way and joined.
     var subscriptionCount = 0
+    /// What happens once a second, beside the look at positions.
+    private(set) var housekeeping: () -> Void = {}
+    private var source: UInt16 = 0
+    private var seconds = 0
+    /// Channels whose members seemed to be elsewhere than their streams a second ago.
+    private var suspects: [(channel: UInt32, name: ChannelName, position: StreamPosition)] = []
 
     init(_ sessions: Sessions, _ rooms: LoopRooms, _ desk: any TokenDesk, _ node: Node) {
         self.sessions = sessions
         self.rooms = rooms
         self.desk = desk
         self.node = node
+    }
+
+    /// From now on `body` is called once a second.
+    func beginHousekeeping(_ body: @escaping () -> Void) {
+        housekeeping = body
+        source = loop.add(source: self)
+        scheduleHousekeeping()
+    }
+
+    private func scheduleHousekeeping() {
+        loop.schedule(Token(slot: 0, generation: 0, source: source), at: loop.now.adding(milliseconds: 1_000))
     }
 
     var table: ConnectionTable { sessions.table }
@@ -36,7 +53,7 @@ final class ChatDoor {
     // MARK: What comes
 
     func opened(_ slot: UInt32, _ request: ChatRequest) {
-        let chat = ChatConnection(request)
+        let chat = ChatConnection(request, address: table[slot].address)
         chat.staleAt = loop.now.adding(milliseconds: settings.staleMilliseconds)
         table[slot].chat = chat
     }
@@ -61,12 +78,14 @@ final class ChatDoor {
                 return false
             }
             do throws(MessageError) {
+                let start = commands.offset
                 guard let command = try commands.next() else {
                     chat.commands = nil
                     break
                 }
+                let bytes = commands.offset - start
                 chat.commands = commands
-                run(command, slot, chat)
+                run(command, bytes: bytes, slot, chat)
             } catch {
                 disconnect(slot, .badRequest)
             }
@@ -99,13 +118,29 @@ final class ChatDoor {
         waiting.contains { table.isCurrent($0.slot, $0.generation) && table[$0.slot].backlog == nil }
     }
 
-    private func run(_ command: ChatProtocol.Command, _ slot: UInt32, _ chat: ChatConnection) {
+    /// Whether the limits let a command pass; else it is answered with 111, or the connection is closed with 3013.
+    private func passes(_ verdict: LimitVerdict, _ id: UInt32, _ slot: UInt32) -> Bool {
+        switch verdict {
+        case .allowed: return true
+        case .refused where id > 0: reply(.error(.tooManyRequests), id, to: slot)
+        case .refused, .close: disconnect(slot, .tooManyRequests)
+        }
+        return false
+    }
+
+    private func run(_ command: ChatProtocol.Command, bytes: Int, _ slot: UInt32, _ chat: ChatConnection) {
         if case .connect(let request) = command.request, command.id > 0 {
             return connect(request, command.id, slot, chat)
         }
         guard chat.state == .connected else { return disconnect(slot, .badRequest) }
         if command.isPong { return receivedPong(slot, chat) }
         let id = command.id
+        guard passes(sessions.rateLimits.admitMessage(bytes: bytes, &chat.limits, now: loop.now), id, slot) else {
+            return
+        }
+        if case .subscribe = command.request {
+            guard passes(sessions.rateLimits.admitSubscription(&chat.limits, now: loop.now), id, slot) else { return }
+        }
         switch command.request {
         case .subscribe(let request): subscribe(request, id, slot, chat)
         case .unsubscribe(let request): unsubscribe(request.channel, id, slot, chat)
@@ -220,6 +255,43 @@ final class ChatDoor {
         let subscription = chat.subscriptions.remove(at: index)
         leave(subscription, chat)
         if let reason { push(Push(channel: subscription.channel, .unsubscribe(reason)), to: slot) }
+    }
+}
+
+// MARK: - Once a second
+
+extension ChatDoor: EventSource {
+    func ready(_ token: Token, _ readiness: Readiness) {}
+
+    func timerFired(_ token: Token) {
+        housekeeping()
+        for suspect in suspects {
+            hub.losePosition(of: suspect.channel, named: suspect.name, still: suspect.position)
+        }
+        suspects = []
+        seconds += 1
+        if seconds >= ChatDoor.positionSeconds {
+            seconds = 0
+            checkPositions()
+        }
+        scheduleHousekeeping()
+    }
+
+    private static let positionSeconds = 40
+
+    /// Compares what members were told with where the streams stand, once for all members of a channel. What differs is looked at again a
+    /// second later: a publication may be on its way.
+    private func checkPositions() {
+        guard rooms.keepsStreams else { return }
+        for (number, name, position) in hub.positions() {
+            guard let channel = name.suffix(behind: rooms.prefix),
+                case .success(let options) = rooms.options(of: channel), let stream = options.stream
+            else { continue }
+            rooms.ask(.position(stream), of: channel) { [unowned self] answer in
+                guard case .position(let top?) = answer, top != position else { return }
+                suspects.append((number, name, position))
+            }
+        }
     }
 }
 

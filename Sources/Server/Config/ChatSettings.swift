@@ -9,6 +9,8 @@ struct ChatSettings: Equatable, Sendable {
     var subscriptionsMax = 128
     /// Publications of one answer: history, and what is recovered.
     var historyMax = 300
+    /// The same in bytes of payload.
+    var historyBytesMax = 1 << 20
     /// A client may connect without a token, as nobody.
     var allowsAnonymous = false
     /// A token without a user is refused.

@@ -22,7 +22,8 @@ extension Configuration {
         }
         if redis != nil, channels.all.contains(where: { $0.hasHistory || $0.presence }) {
             sentences.append(
-                "history and presence of a namespace are kept by the in-process broker only; over Redis they answer 108")
+                "history and presence of a namespace are kept by the in-process broker only; over Redis they answer 108"
+            )
         }
         return sentences
     }

@@ -6,7 +6,7 @@ import EventLoop
 import RedisLink
 
 enum Settings {
-    static let all: [Setting] = listening + brokers + doors + compression + access + limits + rateLimits
+    static let all: [Setting] = listening + brokers + doors + chat + compression + access + limits + rateLimits
 
     private static let time = 1...86_400_000
     private static let memory = 1...(1 << 40)
@@ -110,6 +110,75 @@ enum Settings {
             "Serve /echo: every message comes back on its own connection (for tests)."
         ) {
             _, into throws(SettingProblem) in into.servesEcho = true
+        },
+    ]
+
+    static let chat: [Setting] = [
+        Setting(
+            "--connect-timeout", "TIME", default: "10s",
+            "What a client of /connection/websocket gets to send its connect command; then 3502."
+        ) { text, into throws(SettingProblem) in
+            into.chat.staleMilliseconds = try Quantities.milliseconds(text, in: time)
+        },
+        Setting(
+            "--client-pong-timeout", "TIME", default: "8s",
+            "What such a client gets to answer a ping (one each --ping-interval); then 3012."
+        ) { text, into throws(SettingProblem) in
+            into.chat.pongMilliseconds = try Quantities.milliseconds(text, in: time)
+        },
+        Setting(
+            "--expiry-grace", "TIME", default: "25s",
+            "How long after its end a token may be replaced by a new one; then 3005. Whole seconds."
+        ) { text, into throws(SettingProblem) in
+            into.chat.graceSeconds = Int64(try Quantities.milliseconds(text, in: 0...600_000) / 1_000)
+        },
+        Setting("--max-subscriptions", "COUNT", default: "128", "Channels of one connection; then error 106.") {
+            text, into throws(SettingProblem) in
+            into.chat.subscriptionsMax = try Quantities.count(text, in: 1...4_096)
+        },
+        Setting(
+            "--max-history", "COUNT", default: "300",
+            "Publications of one answer: asked for as history, or recovered after a break."
+        ) { text, into throws(SettingProblem) in
+            into.chat.historyMax = try Quantities.count(text, in: 1...100_000)
+        },
+        Setting(
+            "--max-history-bytes", "BYTES", default: "1MiB",
+            "The same in bytes: history is cut there, and what was missed counts as not recovered."
+        ) { text, into throws(SettingProblem) in
+            into.chat.historyBytesMax = try Quantities.bytes(text, in: 1_024...1 << 30)
+        },
+        Setting(
+            "--allow-anonymous", nil,
+            "With a token key: clients may also connect without a token, as nobody."
+        ) { _, into throws(SettingProblem) in into.chat.allowsAnonymous = true },
+        Setting("--refuse-anonymous-tokens", nil, "Tokens without a user (sub) are refused with 3507.") {
+            _, into throws(SettingProblem) in into.chat.refusesAnonymousTokens = true
+        },
+        Setting(
+            "--personal-channels", "NAMESPACE", default: "off",
+            "Subscribe each user to a channel of its own: NAMESPACE:#user, or #user for ''."
+        ) { text, into throws(SettingProblem) in
+            guard text.isEmpty || ChannelSettings.isNamespaceName(text) else {
+                throw SettingProblem("the name of a namespace, or '' for none")
+            }
+            into.chat.personalNamespace = text
+        },
+        Setting(
+            "--stream-memory", "BYTES", default: "256MiB",
+            "For the history of all channels; over it the channels unused for the longest time lose theirs."
+        ) { text, into throws(SettingProblem) in
+            into.chat.streamBytes = try Quantities.bytes(text, in: 1_024...1 << 40)
+        },
+        Setting("--max-streams", "COUNT", default: "1000000", "Channels with a history; beyond it the same.") {
+            text, into throws(SettingProblem) in
+            into.chat.streamChannels = try Quantities.count(text, in: 1...100_000_000)
+        },
+        Setting(
+            "--max-idempotency-keys", "COUNT", default: "100000",
+            "Keys of publications that are remembered, for 300 s."
+        ) { text, into throws(SettingProblem) in
+            into.chat.idempotencyKeys = try Quantities.count(text, in: 0...100_000_000)
         },
     ]
 

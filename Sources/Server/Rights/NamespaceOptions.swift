@@ -65,18 +65,3 @@ package struct NamespaceOptions: Equatable, Sendable {
 
     package var hasHistory: Bool { historySize > 0 && historySeconds > 0 }
 }
-
-extension NamespaceOptions {
-    /// Why a publication with this data is refused (error 107); nil when it is not.
-    func payloadProblem(_ data: [UInt8], isJSON: Bool) -> String? {
-        switch dataFormat {
-        case .binary: return nil
-        case .notEmpty: return data.isEmpty ? "publication_data_format: the data is empty" : nil
-        case .json: return isJSON ? nil : "publication_data_format: the data is not JSON"
-        case .jsonObject:
-            let first = data.first { $0 != 0x20 && $0 != 0x09 && $0 != 0x0A && $0 != 0x0D }
-            return isJSON && first == UInt8(ascii: "{")
-                ? nil : "publication_data_format: the data is not a JSON object"
-        }
-    }
-}

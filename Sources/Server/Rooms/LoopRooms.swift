@@ -128,7 +128,7 @@ final class LoopRooms: Rooms {
         if query.isReverse, let since = query.since, since.offset == 0 { return done(.failure(.badRequest)) }
         let range = StreamRange(
             limit: query.limit < 0 ? nil : Int(clamping: query.limit), since: query.since?.offset,
-            isReverse: query.isReverse)
+            isReverse: query.isReverse, bytesMax: query.bytesMax)
         ask(.history(range, since: query.since, settings), of: query.channel) { answer in
             switch answer {
             case .history(let publications, let position): done(.success(HistoryResult(publications, position)))

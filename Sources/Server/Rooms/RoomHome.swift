@@ -107,7 +107,8 @@ final class RoomHome {
         }
         let range =
             wish.isCache
-            ? StreamRange(limit: 1, isReverse: true) : StreamRange(limit: wish.limit, since: wish.since.offset)
+            ? StreamRange(limit: 1, isReverse: true)
+            : StreamRange(limit: wish.limit, since: wish.since.offset, bytesMax: wish.bytesMax)
         let (entries, top) = streams.read(name, range, settings, now: now, random: &random)
         let recovery =
             wish.isCache

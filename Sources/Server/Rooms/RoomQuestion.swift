@@ -33,8 +33,9 @@ struct RecoveryWish: Sendable {
     var since: StreamPosition
     /// Only the newest publication counts.
     var isCache: Bool
-    /// More missed publications are not recovered.
+    /// More missed publications, or bytes of them, are not recovered.
     var limit: Int
+    var bytesMax: Int
 }
 
 enum RoomAnswer: Sendable {

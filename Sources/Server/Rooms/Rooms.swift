@@ -51,6 +51,8 @@ struct HistoryQuery: Sendable {
     var limit: Int64 = 0
     var since: StreamPosition?
     var isReverse = false
+    /// Of payloads; the first publication comes in any case.
+    var bytesMax = Int.max
 
     init(channel: String) { self.channel = channel }
 }

@@ -20,6 +20,8 @@ struct StreamRange: Equatable, Sendable {
     /// Exclusive. Forwards: those after it; backwards: those before it.
     var since: UInt64?
     var isReverse = false
+    /// Of payloads; the first publication is read in any case.
+    var bytesMax = Int.max
 }
 
 struct Stream {
@@ -81,10 +83,22 @@ struct Stream {
         let most = max(0, range.limit ?? Int.max)
         if range.isReverse {
             let before = range.since.map { $0 > oldest ? Int(clamping: $0 - oldest) : 0 } ?? kept.count
-            return kept.prefix(before).suffix(most).reversed()
+            return Stream.first(range.bytesMax, of: kept.prefix(before).suffix(most).reversed())
         }
         let skipped = range.since.map { $0 >= oldest ? min(Int(clamping: $0 - oldest), kept.count) + 1 : 0 } ?? 0
-        return Array(kept.dropFirst(min(skipped, kept.count)).prefix(most))
+        return Stream.first(range.bytesMax, of: kept.dropFirst(min(skipped, kept.count)).prefix(most))
+    }
+
+    /// Those in front that have no more than so many bytes together, and one at least.
+    private static func first(_ bytesMax: Int, of entries: some Collection<Entry>) -> [Entry] {
+        var bytes = 0
+        var first: [Entry] = []
+        for entry in entries {
+            bytes += entry.payload.count
+            guard bytes <= bytesMax || first.isEmpty else { break }
+            first.append(entry)
+        }
+        return first
     }
 
     /// Those in front are given back together when they are half: each removal is cheap, and no memory is held for long.
