@@ -6,6 +6,9 @@ package struct KeySet: Sendable {
     /// At most `KeyLimits.keyCountMax`.
     package let keys: [VerificationKey]
 
+    /// No key: every token is refused.
+    package init() { keys = [] }
+
     /// Several with the same name, or without one, may stand beside each other while keys are changed.
     package init(_ keys: [VerificationKey]) throws(KeyFault) {
         guard keys.count <= KeyLimits.keyCountMax else { throw .tooManyKeys(count: keys.count) }

@@ -75,6 +75,11 @@ package struct KeySetCache: Sendable {
         quietUntil = now + min(wait, times.coolDownMilliseconds)
     }
 
+    /// Whether a request is on its way.
+    package func isFetching(now: Int64) -> Bool {
+        requestedAt.map { now - $0 < times.answerMilliseconds } ?? false
+    }
+
     /// When to ask `mustFetch` again, unless something happens before.
     package var nextDeadline: Int64 {
         if let requestedAt { return requestedAt + times.answerMilliseconds }
