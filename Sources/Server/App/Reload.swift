@@ -33,7 +33,7 @@ final class Reload: Sendable {
             }
             do throws(ConfigurationReader.Failure) {
                 let change = try ConfigurationChange(from: loaded, to: try read())
-                node.apply(change.merged.configuration, access: change.access)
+                try change.apply(to: node)
                 loaded = change.merged
                 return (change.waiting.isEmpty ? .info : .warning, change.words)
             } catch {
@@ -49,6 +49,8 @@ final class Reload: Sendable {
 struct ConfigurationChange: Sendable {
     /// The old one with all that may change.
     let merged: LoadedConfiguration
+    /// The same with what its files hold, as it is in force.
+    private let inForce: Configuration
     let access: AccessPolicy
     /// Names of what has changed.
     let changed: [String]
@@ -67,6 +69,7 @@ struct ConfigurationChange: Sendable {
         _ = try ConfigurationChange.checked(fresh)
         merged = try old.takingOver(fresh)
         let configuration = try ConfigurationChange.checked(merged)
+        inForce = configuration
         do throws(SettingProblem) {
             access = try AccessPolicy(configuration, listening: configuration.listen)
         } catch {
@@ -76,9 +79,21 @@ struct ConfigurationChange: Sendable {
         self.waiting = waiting
     }
 
+    /// From now on the node works with it.
+    func apply(to node: Node) throws(ConfigurationReader.Failure) {
+        do throws(TokenKeys.Problem) {
+            try node.tokens?.apply(inForce.tokens)
+        } catch {
+            throw ConfigurationReader.Failure(message: error.text)
+        }
+        node.apply(inForce, access: access)
+    }
+
     var words: String {
         var words = changed.isEmpty ? "nothing changed" : "changed: \(changed.joined(separator: ", "))"
         if !waiting.isEmpty { words += "; only after a restart: \(waiting.joined(separator: ", "))" }
+        // What stands in them is not told apart, and never shown.
+        if inForce.tokens.isAsked { words += "; the files about tokens were read again" }
         return words
     }
 

@@ -10,10 +10,12 @@ enum StartMessage {
         for address in running.listening { lines.append("  listening  \(url(address))") }
         lines.append("  broker     \(broker(node))")
         lines.append("  threads    \(node.workers)")
-        if !node.configuration.isOpen {
+        if node.tokens != nil {
+            lines.append("  access     with a token")
+        } else if !node.configuration.isOpen {
             lines.append("  access     anyone on this machine; nobody else (--open changes that)")
         }
-        for warning in node.configuration.warnings { lines.append("  warning    \(warning)") }
+        for warning in node.warnings { lines.append("  warning    \(warning)") }
         return lines.joined(separator: "\n") + "\n"
     }
 

@@ -32,7 +32,7 @@ final class RunningNode {
         }
         node = Node(
             configuration: configuration, access: access, log: log, broker: BrokerFactory.makeStatus(configuration),
-            workers: count, startedAt: Instant.now())
+            workers: count, startedAt: Instant.now(), tokens: try RunningNode.tokens(configuration, log))
         reload = Reload(loaded, node: node, read: readAgain)
         do throws(SystemError) {
             let postOffice = PostOffice()
@@ -80,6 +80,15 @@ final class RunningNode {
         coordinator.onBegin = { [unowned self] in for listener in listeners { listener.close() } }
     }
 
+    private static func tokens(_ configuration: Configuration, _ log: Log) throws(StartFailure) -> TokenOffice? {
+        guard configuration.tokens.isAsked else { return nil }
+        do throws(TokenKeys.Problem) {
+            return try TokenOffice(configuration.tokens, log: log)
+        } catch {
+            throw StartFailure(message: error.text)
+        }
+    }
+
     /// Row E1: what a caller hears when there is no descriptor for it.
     private static let outOfDescriptors = HTTPRefusal(
         .serviceUnavailable, "This server has no room for another connection; try again later.",
@@ -94,6 +103,7 @@ final class RunningNode {
                 guard signal != Signals.hangUp else { return reload.start() }
                 coordinator.begin(signal == Signals.terminate ? "SIGTERM" : "SIGINT")
             }
+            try node.tokens?.start()
             for worker in workers.dropFirst() {
                 let box = UncheckedSend(worker)
                 threads.append(try Threads.start("loop-\(worker.index)") { box.value.run() })

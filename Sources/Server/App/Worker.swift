@@ -21,6 +21,8 @@ final class Worker {
     private var surveys: [UInt64: Survey] = [:]
     let hub: Hub
     private var lastSurvey: UInt64 = 0
+    /// Where tokens of this loop are verified.
+    let desk: any TokenDesk
     private var mailboxes: [Mailbox<Mail>] = []
     private var outboxes: [[Mail]] = []
     private var refusals: [(Sender, PublishFailure)] = []
@@ -52,11 +54,12 @@ final class Worker {
             RoomHome($0, loop: loop, isAlone: node.homesEverywhere, limits: node.streamLimits)
         }
         hub = Hub(worker: index, home: home)
+        if let tokens = node.tokens { desk = LoopTokenDesk(tokens, on: loop) } else { desk = OpenDesk() }
         sessions = Sessions(
             worker: index, node: node, loop: loop, hub: hub, deflaters: deflaters, router: Router(node: node))
         writer = sessions.writer
         hub.connect(self)
-        chat = ChatDoor(sessions, LoopRooms(node, self), OpenDesk(), node)
+        chat = ChatDoor(sessions, LoopRooms(node, self), desk, node)
         sessions.chat = chat
         chat.beginHousekeeping { [unowned self] in
             roomHome?.sweep()

@@ -4,13 +4,15 @@ import EventLoop
 import WSProtocol
 
 struct AccessPolicy: Sendable {
+    /// Anybody may ask, also through proxies and under any name: the operator wants it so, or everybody shows a token. What a page of
+    /// strangers could do with a name of its own (row W11) it does with the rights of nobody, for a browser keeps no token for it.
     private let isOpen: Bool
     private let hosts: HostRule
     private let origins: OriginRule
     private let trustedProxies: [CIDR]
 
     init(_ configuration: Configuration, listening: [ListenAddress]) throws(SettingProblem) {
-        isOpen = configuration.isOpen
+        isOpen = configuration.isOpen || configuration.tokens.isAsked
         trustedProxies = configuration.trustedProxies
         let addresses = listening.compactMap { $0.address.ip.map(String.init(describing:)) }
         hosts = HostRule(names: configuration.hosts, addresses: addresses)
@@ -27,7 +29,7 @@ struct AccessPolicy: Sendable {
         origins = OriginRule(allowed: allowed)
     }
 
-    /// Without `--open` the server serves programs of this machine that speak to it directly (row W11).
+    /// Without `--open` and without keys for tokens the server serves programs of this machine that speak to it directly (row W11).
     func check(_ head: RequestHead) throws(HTTPRefusal) {
         guard !isOpen else { return }
         let marks: [(FieldName, String)] = [
@@ -36,7 +38,7 @@ struct AccessPolicy: Sendable {
         for (field, name) in marks where head.fields.contains(field) {
             throw HTTPRefusal(
                 .forbidden,
-                "The request came through a proxy (it has \(name)), but this server serves only programs of its own machine; start it with --open."
+                "The request came through a proxy (it has \(name)), but this server serves only programs of its own machine; start it with --open, or with a key for tokens."
             )
         }
         try hosts.check(head)

@@ -17,7 +17,7 @@ enum CheckCommand {
     private static func check(_ loaded: LoadedConfiguration) -> CommandAnswer {
         var configuration = loaded.configuration
         let problems = StartRules.problems(&configuration).map { loaded.place(of: $0.flag) + $0.text }
-        let warnings = (loaded.warnings + configuration.warnings).map { "warning: \($0)" }
+        let warnings = (loaded.warnings + configuration.warnings + configuration.advice).map { "warning: \($0)" }
         let lines = problems + warnings + (problems.isEmpty ? ["fine"] : [])
         return CommandAnswer(output: lines.joined(separator: "\n") + "\n", status: problems.isEmpty ? 0 : 1)
     }

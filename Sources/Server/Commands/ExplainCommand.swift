@@ -88,7 +88,9 @@ enum ExplainCommand {
             throw failure("--user, --anonymous: write one of them; a user's id is not empty")
         }
         let rooms = (question.values["--rooms"] ?? "").split(separator: ",").map(String.init)
-        let requester = Requester(user: user, isInsecure: configuration.isOpen, rooms: rooms)
+        // As at the doors: without a key for tokens everybody may. A file that says neither starts no node.
+        let isInsecure = !configuration.tokens.isAsked && (configuration.isOpen || configuration.file == nil)
+        let requester = Requester(user: user, isInsecure: isInsecure, rooms: rooms)
         let channel = ChannelAddress(name, configuration.channels.naming)
         let decision = configuration.channels.rights.decide(
             action, channel, for: requester, hasToken: question.switches.contains("--subscription-token"),

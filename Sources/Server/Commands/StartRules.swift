@@ -15,8 +15,8 @@ enum StartRules {
 
     static let defaultAddress = ListenAddress(.internet(.loopback, port: 8_000))
 
-    /// Everything that keeps a node from starting as far as it can be known without starting it. The password's file is read into
-    /// `configuration`.
+    /// Everything that keeps a node from starting as far as it can be known without starting it. The files of the password, of keys and of
+    /// denied tokens are read into `configuration`.
     static func problems(_ configuration: inout Configuration) -> [Problem] {
         if configuration.listen.isEmpty { configuration.listen = [defaultAddress] }
         var problems = openMode(configuration) + reach(configuration) + prefix(configuration)
@@ -26,30 +26,38 @@ enum StartRules {
         } catch {
             problems.append(Problem(flag: "--allow-origin", text: "--allow-origin: \(error.text)"))
         }
-        return problems + readPassword(&configuration)
+        return problems + readPassword(&configuration) + readTokenFiles(&configuration)
     }
 
-    /// Who writes a file and names no key for tokens has forgotten it, or means it and says so. There is no setting for such a key yet, so
-    /// every file says it.
+    /// Who writes a file and names no key for tokens has forgotten it, or means it and says so. Who says both cannot mean both.
     private static func openMode(_ configuration: Configuration) -> [Problem] {
-        guard configuration.file != nil, !configuration.isOpen else { return [] }
+        if configuration.isOpen, configuration.tokens.isAsked {
+            return [
+                Problem(
+                    flag: "--open",
+                    text:
+                        "open: it means that nobody is asked who he is, but there is a key for tokens; leave out \"open\", or the keys"
+                )
+            ]
+        }
+        guard configuration.file != nil, !configuration.isOpen, !configuration.tokens.isAsked else { return [] }
         return [
             Problem(
                 flag: "--open",
                 text:
-                    "open: no key for tokens is named, so nobody is asked who he is; write \"open\": true if that is meant"
+                    "open: no key for tokens is named, so nobody is asked who he is; name one (token_secret_file, token_public_key, token_jwks), or write \"open\": true if that is meant"
             )
         ]
     }
 
     /// Without keys anyone who reaches the port is let in: only this machine may reach it unless the operator says otherwise.
     private static func reach(_ configuration: Configuration) -> [Problem] {
-        guard !configuration.isOpen else { return [] }
+        guard !configuration.isOpen, !configuration.tokens.isAsked else { return [] }
         return configuration.listen.filter { !$0.isLoopback }.map { address in
             Problem(
                 flag: "--listen",
                 text:
-                    "--listen \(address): other machines could connect without any check; add --open to allow that, or listen on 127.0.0.1"
+                    "--listen \(address): other machines could connect without any check; name a key for tokens, add --open to allow that, or listen on 127.0.0.1"
             )
         }
     }

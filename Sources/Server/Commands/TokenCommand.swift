@@ -18,11 +18,12 @@ enum TokenCommand {
           --rooms LIST          channels it gives rights in: names or prefix*
           --info JSON           what others see of the user
           --id TEXT             the token's own name (jti), for the deny list
-          --algorithm NAME      HS256, HS384 or HS512. Default: HS256
+          --algorithm NAME      HS256, HS384 or HS512. Default: HS256, or the configuration's
           --issuer TEXT         iss; with --check what it must be
           --audience TEXT       aud; with --check what it must hold
           --require LIST        with --check: claims that must be there
-          --secret-file FILE    the secret, without the line end behind it; or ROOKERY_TOKEN_SECRET
+          --config FILE         the secret, keys and rules of a node with this configuration
+          --secret-file FILE    the secret, on the only line of this file; or ROOKERY_TOKEN_SECRET
           --keys FILE           with --check: public keys instead, as JWK Set or PEM
           --allow-weak-secret   take one of fewer than 32 bytes
 
@@ -40,6 +41,10 @@ enum TokenCommand {
             try SmallFile.bytes(path, bytesMax: fileBytesMax)
         }
         var input: () throws(SystemError) -> [UInt8] = readInput
+        /// The key set that a configuration names.
+        var fetch: (KeySetSource.Place) throws(KeySetFetch.Failure) -> [UInt8] = { place throws(KeySetFetch.Failure) in
+            try KeySetFetch.text(of: place)
+        }
         /// Seconds since 1970.
         var now: () -> Int64 = { Int64(WallClock.milliseconds() / 1_000) }
     }
@@ -78,15 +83,17 @@ enum TokenCommand {
         guard user.isEmpty == words.has("--anonymous") else {
             throw Failure("--user, --anonymous: write one of them; a user's id is not empty")
         }
-        let name = words["--algorithm"] ?? "HS256"
+        let settings = try settings(words, environment)
+        let name = words["--algorithm"] ?? settings.hmacAlgorithm.name
         guard let algorithm = TokenAlgorithm(name: Array(name.utf8)), algorithm.keyKind == .secret else {
             throw Failure(
                 "--algorithm \"\(name)\": expected HS256, HS384 or HS512; others need an issuer's private key")
         }
-        let secret = try secret(words, environment, outside)
+        let secret = try secret(words, environment, settings, outside)
+        let allowsWeak = settings.allowsWeakSecret || words.has("--allow-weak-secret")
         let signer: TokenSigner
         do throws(KeyFault) {
-            signer = try TokenSigner(secret: secret.span, algorithm, allowsWeak: words.has("--allow-weak-secret"))
+            signer = try TokenSigner(secret: secret.bytes.span, algorithm, allowsWeak: allowsWeak)
         } catch {
             throw Failure("the secret: \(error)")
         }
@@ -94,8 +101,8 @@ enum TokenCommand {
         var claims = NewClaims()
         claims.user = user
         claims.channel = words["--channel"]
-        claims.issuer = words["--issuer"]
-        claims.audience = words["--audience"]
+        claims.issuer = words["--issuer"] ?? settings.issuer
+        claims.audience = words["--audience"] ?? settings.audience
         claims.tokenIdentifier = words["--id"]
         claims.issuedAt = now
         claims.expiresAt = now + (try seconds(words["--ttl"] ?? "1h"))
@@ -145,9 +152,12 @@ enum TokenCommand {
         if let flag = making.first(where: { words[$0] != nil }) ?? (words.has("--anonymous") ? "--anonymous" : nil) {
             throw Failure("\(flag): it does not go with --check")
         }
-        let keys = try keys(words, environment, outside)
-        let rules = ClaimRules(
-            issuer: words["--issuer"], audience: words["--audience"], required: list(words["--require"]) ?? [])
+        let settings = try settings(words, environment)
+        let keys = try keys(words, environment, settings, outside)
+        var rules = settings.rules
+        if let issuer = words["--issuer"] { rules.issuer = issuer }
+        if let audience = words["--audience"] { rules.audience = audience }
+        if let required = list(words["--require"]) { rules.required = required }
         var token: [UInt8]
         do throws(SystemError) { token = try outside.input() } catch { throw Failure("\(error)") }
         while let last = token.last, last == 0x0A || last == 0x0D || last == 0x20 { token.removeLast() }
@@ -157,10 +167,15 @@ enum TokenCommand {
     }
 
     private static func keys(
-        _ words: Words, _ environment: [String: String], _ outside: Outside
+        _ words: Words, _ environment: [String: String], _ settings: TokenSettings, _ outside: Outside
     ) throws(Failure) -> KeySet {
+        if words["--config"] != nil, words["--keys"] == nil, words["--secret-file"] == nil {
+            return try keys(of: settings, outside)
+        }
         guard let path = words["--keys"] else {
-            return try keys(ofSecret: secret(words, environment, outside), allowsWeak: words.has("--allow-weak-secret"))
+            return try keys(
+                ofSecret: secret(words, environment, settings, outside).bytes,
+                allowsWeak: words.has("--allow-weak-secret"))
         }
         guard words["--secret-file"] == nil else { throw Failure("--keys, --secret-file: write one of them") }
         let text = try bytes(of: path, "--keys", outside)
@@ -169,6 +184,25 @@ enum TokenCommand {
             return isJSON ? try KeySet.reading(json: text.span).keys : try KeySet.pem(text.span)
         } catch {
             throw Failure("--keys: \(error)")
+        }
+    }
+
+    /// Those that a node would have, the issuer's among them.
+    private static func keys(of settings: TokenSettings, _ outside: Outside) throws(Failure) -> KeySet {
+        guard settings.isAsked else { throw Failure("--config: it names no key for tokens") }
+        let keys: TokenKeys
+        do throws(TokenKeys.Problem) { keys = try TokenKeys(settings) } catch { throw Failure(error.text) }
+        guard case .http(let place) = keys.source else { return keys.verifier(keys.ofFile).keys }
+        let text: [UInt8]
+        do throws(KeySetFetch.Failure) {
+            text = try outside.fetch(place)
+        } catch {
+            throw Failure("no keys from \(place.text): \(error.text)")
+        }
+        do throws(KeyFault) {
+            return keys.verifier(try keys.reading(text).keys.keys).keys
+        } catch {
+            throw Failure("the keys from \(place.text): \(error)")
         }
     }
 
@@ -187,20 +221,41 @@ enum TokenCommand {
 
     // MARK: Pieces
 
+    /// What the configuration says of tokens, with its files read; the defaults without one.
+    private static func settings(
+        _ words: Words, _ environment: [String: String]
+    ) throws(Failure) -> TokenSettings {
+        guard let path = words["--config"] else { return TokenSettings() }
+        var configuration: Configuration
+        do throws(ConfigurationReader.Failure) {
+            configuration = try ConfigurationReader.readAgain(
+                arguments: ["--config", path], environment: environment
+            ).configuration
+        } catch {
+            throw Failure("--config: \(error.message)")
+        }
+        let problems = StartRules.readTokenFiles(&configuration)
+        guard problems.isEmpty else { throw Failure(problems.map(\.text).joined(separator: "; ")) }
+        return configuration.tokens
+    }
+
+    /// The one that is written, else that of the configuration, which has the environment's, else the environment's.
     private static func secret(
-        _ words: Words, _ environment: [String: String], _ outside: Outside
-    ) throws(Failure) -> [UInt8] {
+        _ words: Words, _ environment: [String: String], _ settings: TokenSettings, _ outside: Outside
+    ) throws(Failure) -> Secret {
+        let text: [UInt8]
         if let path = words["--secret-file"] {
-            var bytes = try bytes(of: path, "--secret-file", outside)
-            // The line end that every editor writes belongs to the file, not to the secret.
-            if bytes.last == 0x0A { bytes.removeLast() }
-            if bytes.last == 0x0D { bytes.removeLast() }
-            return bytes
+            text = try bytes(of: path, "--secret-file", outside)
+        } else if let secret = settings.files.secrets.first {
+            return secret
+        } else if let secret = environment["ROOKERY_TOKEN_SECRET"] {
+            text = Array(secret.utf8)
+        } else {
+            throw Failure(
+                "a secret is missing: name its file with --secret-file, a configuration that has one with --config, or set ROOKERY_TOKEN_SECRET"
+            )
         }
-        guard let secret = environment["ROOKERY_TOKEN_SECRET"] else {
-            throw Failure("a secret is missing: name its file with --secret-file, or set ROOKERY_TOKEN_SECRET")
-        }
-        return Array(secret.utf8)
+        do throws(Secret.Problem) { return try Secret(line: text) } catch { throw Failure("the secret: \(error.text)") }
     }
 
     private static func bytes(of path: String, _ flag: String, _ outside: Outside) throws(Failure) -> [UInt8] {
@@ -220,7 +275,7 @@ enum TokenCommand {
 private struct Words {
     private static let valued: Set<String> = [
         "--check", "--user", "--channel", "--ttl", "--channels", "--rooms", "--info", "--id", "--algorithm", "--issuer",
-        "--audience", "--require", "--secret-file", "--keys",
+        "--audience", "--require", "--secret-file", "--keys", "--config",
     ]
     private static let switches: Set<String> = ["--anonymous", "--allow-weak-secret"]
 

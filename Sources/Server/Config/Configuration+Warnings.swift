@@ -1,5 +1,6 @@
 // What is allowed and still deserves a word: at the start, and in /health as long as the node runs.
 
+import JWT
 import RedisLink
 
 extension Configuration {
@@ -20,11 +21,27 @@ extension Configuration {
                     "no --allow-origin: while the node is open, a page that points a name of its own here may connect")
             }
         }
+        if tokens.allowsWeakSecret, let shortest = tokens.files.secrets.map(\.bytes.count).min(),
+            shortest < KeyLimits.secretBytesMin
+        {
+            // Row J8.
+            sentences.append(
+                "allow_weak_hmac_key: the secret for tokens has \(shortest) bytes, fewer than \(KeyLimits.secretBytesMin); whoever sees one token can find it by trying, and then make tokens for anybody"
+            )
+        }
         if redis != nil, channels.all.contains(where: { $0.hasHistory || $0.presence }) {
             sentences.append(
                 "history and presence of a namespace are kept by the in-process broker only; over Redis they answer 108"
             )
         }
         return sentences
+    }
+
+    /// What `rookery check` advises beyond that.
+    var advice: [String] {
+        guard tokens.isAsked, tokens.takesEndlessTokens else { return [] }
+        return [
+            "token_require does not name exp: a token without it is good for ever; add \"exp\", or set token_max_lifetime"
+        ]
     }
 }

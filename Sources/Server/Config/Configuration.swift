@@ -63,6 +63,7 @@ struct Configuration: Equatable, Sendable {
     var stopSpreadMilliseconds = 1_000
 
     var chat = ChatSettings()
+    var tokens = TokenSettings()
 
     /// From the file only.
     var channels = ChannelSettings()

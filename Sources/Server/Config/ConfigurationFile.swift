@@ -22,7 +22,7 @@ struct ConfigurationFile: Sendable {
 
     static let channelKeys = ["without_namespace", "namespaces", "channel_naming"]
     /// Keys of things that are still to come: they are refused by their name, or somebody would rely on them.
-    static let unavailableKeys = ["allow_weak_hmac_key", "api_key", "keys", "users"]
+    static let unavailableKeys = ["api_key", "users"]
 
     /// `bytes` is the whole file.
     init(_ bytes: [UInt8], path: String) {

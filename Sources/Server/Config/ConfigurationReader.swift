@@ -42,6 +42,7 @@ enum ConfigurationReader {
                 mistakes.append(error.message)
             }
         }
+        mistakes += loaded.takeTokenSecrets(environment)
         if let path = loaded.configuration.file { mistakes += loaded.takeFile(path, readFile) }
         try loaded.takePreset()
         guard mistakes.isEmpty else { throw Failure(message: mistakes.joined(separator: "\n")) }
@@ -180,6 +181,20 @@ struct LoadedConfiguration: Sendable {
         }
     }
 
+    /// Secrets have no flag: arguments stand in the shell's history and in every list of processes. Returns what is wrong, each a line.
+    mutating func takeTokenSecrets(_ environment: [String: String]) -> [String] {
+        var mistakes: [String] = []
+        for name in TokenKeys.environmentNames {
+            guard let text = environment[name] else { continue }
+            do throws(Secret.Problem) {
+                configuration.tokens.environmentSecrets.append(try Secret(line: Array(text.utf8)))
+            } catch {
+                mistakes.append("\(name): \(error.text)")
+            }
+        }
+        return mistakes
+    }
+
     /// This with everything of `fresh` that may change while a node runs.
     func takingOver(_ fresh: LoadedConfiguration) throws(ConfigurationReader.Failure) -> LoadedConfiguration {
         var merged = LoadedConfiguration()
@@ -187,6 +202,7 @@ struct LoadedConfiguration: Sendable {
             guard let given = (setting.changesWhileRunning ? fresh : self).given[setting.flag] else { continue }
             try merged.take(setting, given.texts, as: setting.flag, from: given.source)
         }
+        merged.configuration.tokens.environmentSecrets = configuration.tokens.environmentSecrets
         merged.configuration.channels = fresh.configuration.channels
         merged.warnings = fresh.warnings
         return merged

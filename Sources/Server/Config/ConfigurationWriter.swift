@@ -41,6 +41,10 @@ enum ConfigurationWriter {
                 lines.append("    // \(key)  not set\(standard)")
             }
         }
+        let secrets = loaded.configuration.tokens.environmentSecrets.count
+        if secrets > 0 {
+            lines.append("    // secrets for tokens from the environment: \(secrets), not shown")
+        }
         lines += channels(loaded.configuration.channels, isExplained: false) + ["}"]
         return lines.joined(separator: "\n") + "\n"
     }
@@ -62,7 +66,7 @@ enum ConfigurationWriter {
         case "COUNT", "LEVEL":
             let digits = setting.defaultText.utf8.prefix { $0 >= 0x30 && $0 <= 0x39 }
             return digits.isEmpty ? nil : String(Substring(digits))
-        case "BYTES", "TIME", "TEXT", "RATE", "off|public": return string(setting.defaultText)
+        case "BYTES", "TIME", "TEXT", "NAME", "RATE", "off|public": return string(setting.defaultText)
         default: return nil
         }
     }

@@ -3,10 +3,12 @@
 
 import Deflate
 import EventLoop
+import JWT
 import RedisLink
 
 enum Settings {
-    static let all: [Setting] = listening + brokers + doors + chat + compression + access + limits + rateLimits
+    static let all: [Setting] =
+        listening + brokers + doors + chat + compression + access + tokens + limits + rateLimits
 
     private static let time = 1...86_400_000
     private static let memory = 1...(1 << 40)
@@ -220,6 +222,87 @@ enum Settings {
             }
         },
     ]
+
+    static let tokens: [Setting] = [
+        Setting(
+            "--token-secret-file", "FILE", repeatable: true, changesWhileRunning: true,
+            "A secret that signs tokens, on the only line of this file; a second one while secrets are changed. Or ROOKERY_TOKEN_SECRET, ROOKERY_TOKEN_SECRET_2."
+        ) { text, into throws(SettingProblem) in into.tokens.secretFiles.append(try path(text)) },
+        Setting(
+            "--token-hmac-algorithm", "NAME", default: "HS256", changesWhileRunning: true,
+            "What the secrets are for: HS256, HS384 or HS512."
+        ) { text, into throws(SettingProblem) in into.tokens.hmacAlgorithm = try algorithm(text, .secret) },
+        Setting(
+            "--allow-weak-hmac-key", nil, changesWhileRunning: true,
+            "Take a secret of fewer than 32 bytes: whoever sees one token can then find it by trying."
+        ) { _, into throws(SettingProblem) in into.tokens.allowsWeakSecret = true },
+        Setting(
+            "--token-public-key", "FILE", repeatable: true, changesWhileRunning: true,
+            "Public keys that verify tokens, as PEM: RSA, P-256, P-384 or Ed25519."
+        ) { text, into throws(SettingProblem) in into.tokens.publicKeyFiles.append(try path(text)) },
+        Setting(
+            "--token-rsa-algorithm", "NAME", default: "RS256", changesWhileRunning: true,
+            "What RSA keys are for that do not say: RS256, RS384, RS512 or PS256."
+        ) { text, into throws(SettingProblem) in into.tokens.rsaAlgorithm = try algorithm(text, .rsa) },
+        Setting(
+            "--token-jwks", "SOURCE", changesWhileRunning: true,
+            "A JWK Set that verifies tokens: a file, read again when it changes, or http://127.0.0.1:PORT/PATH, http://unix:/SOCKET:/PATH."
+        ) { text, into throws(SettingProblem) in into.tokens.keySet = try KeySetSource(parsing: text) },
+        Setting(
+            "--token-issuer", "ISS", default: "anybody", changesWhileRunning: true, "What a token's iss must be."
+        ) { text, into throws(SettingProblem) in into.tokens.issuer = try name(text) },
+        Setting(
+            "--token-audience", "AUD", default: "anything", changesWhileRunning: true,
+            "What a token's aud must be or hold."
+        ) { text, into throws(SettingProblem) in into.tokens.audience = try name(text) },
+        Setting(
+            "--token-require", "CLAIM", default: "none", repeatable: true, changesWhileRunning: true,
+            "A claim that every token must have, for example exp."
+        ) { text, into throws(SettingProblem) in into.tokens.requiredClaims.append(try name(text)) },
+        Setting(
+            "--token-leeway", "TIME", default: "0s", changesWhileRunning: true,
+            "By how much the clocks of issuer and server may differ, at most 60s."
+        ) { text, into throws(SettingProblem) in
+            into.tokens.leewaySeconds = try Quantities.seconds(text, in: 0...Int(DateLimits.leewaySecondsMax))
+        },
+        Setting(
+            "--token-max-lifetime", "TIME", default: "0s", changesWhileRunning: true,
+            "How far ahead a token's exp may be, at most 365d; then each token must have one. 0s: any, or none."
+        ) { text, into throws(SettingProblem) in
+            into.tokens.lifetimeSeconds = try Quantities.seconds(text, in: 0...TokenSettings.lifetimeSecondsMax)
+        },
+        Setting(
+            "--token-query-time", "TIME", default: "5m", changesWhileRunning: true,
+            "A token in a URL (?token=) must expire within this time; 0s: none is taken there."
+        ) { text, into throws(SettingProblem) in
+            into.tokens.querySeconds = try Quantities.seconds(text, in: 0...86_400)
+        },
+        Setting(
+            "--token-deny-file", "FILE", changesWhileRunning: true,
+            "Tokens and users that are not let in any more, as JSON; read again when it changes."
+        ) { text, into throws(SettingProblem) in into.tokens.denyFile = try path(text) },
+        Setting(
+            "--token-threads", "COUNT", default: "half the processors", "Threads that verify signatures of public keys."
+        ) { text, into throws(SettingProblem) in into.tokens.threads = try Quantities.count(text, in: 1...256) },
+    ]
+
+    private static func path(_ text: String) throws(SettingProblem) -> String {
+        guard !text.isEmpty else { throw SettingProblem("the path of a file") }
+        return text
+    }
+
+    private static func name(_ text: String) throws(SettingProblem) -> String {
+        guard (1...1_024).contains(text.utf8.count) else { throw SettingProblem("1 to 1024 bytes") }
+        return text
+    }
+
+    private static func algorithm(_ text: String, _ kind: KeyKind) throws(SettingProblem) -> TokenAlgorithm {
+        guard let algorithm = TokenAlgorithm(name: Array(text.utf8)), algorithm.keyKind == kind else {
+            let names = TokenAlgorithm.allCases.filter { $0.keyKind == kind }.map(\.name)
+            throw SettingProblem("one of " + names.joined(separator: ", "))
+        }
+        return algorithm
+    }
 
     static let limits: [Setting] = [
         Setting("--max-message-bytes", "BYTES", default: "64KiB", "A longer message closes its sender with 1009.") {

@@ -16,18 +16,21 @@ final class Node: Sendable {
     let startedAt: Instant
     let crossing = Crossing()
     let limitTables = LimitTables()
+    /// Nil: there is no key for tokens, so nobody is asked for one.
+    let tokens: TokenOffice?
     private let stopping = Atomic<Bool>(false)
     private let leaving = Atomic<Bool>(false)
 
     init(
         configuration: Configuration, access: AccessPolicy, log: Log, broker: BrokerStatus, workers: Int,
-        startedAt: Instant
+        startedAt: Instant, tokens: TokenOffice? = nil
     ) {
         self.configuration = configuration
         latest = Lock(LiveSettings(configuration, access: access))
         self.log = log
         self.broker = broker
         self.startedAt = startedAt
+        self.tokens = tokens
         admission = Admission(connections: configuration.connections, perAddress: configuration.connectionsPerAddress)
         metrics = (0..<workers).map { _ in WorkerMetrics() }
     }
@@ -45,6 +48,9 @@ final class Node: Sendable {
         exchangeCount.add(1, ordering: .releasing)
         admission.most = configuration.connections
     }
+
+    /// Words for `/health` about what is allowed, or is not as it should be.
+    var warnings: [String] { live.warnings + (tokens?.troubles ?? []) }
 
     var workers: Int { metrics.count }
 

@@ -5,6 +5,7 @@ import JWT
 
 final class OpenDesk: TokenDesk {
     var isOpen: Bool { true }
+    var onDenied: () -> Void = {}
 
     func verifyConnection(
         _ token: String, from address: IPAddress, _ done: @escaping (TokenVerdict<ConnectionClaims>) -> Void

@@ -27,4 +27,6 @@ protocol TokenDesk: AnyObject {
         _ token: String, from address: IPAddress, _ done: @escaping (TokenVerdict<SubscriptionClaims>) -> Void)
     /// Whether what was accepted before is revoked since.
     func isRevoked(user: String, tokenIdentifier: String?) -> Bool
+    /// Called on the loop when somebody was denied: ask `isRevoked` for everybody who is connected.
+    var onDenied: () -> Void { get set }
 }

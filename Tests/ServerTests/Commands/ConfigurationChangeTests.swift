@@ -55,12 +55,15 @@ struct ConfigurationChangeTests {
         }
     }
 
-    @Test("the settings that may change are those of LiveSettings and the limit of connections")
+    @Test("the settings that may change are those of LiveSettings, of tokens, and the limit of connections")
     func list() {
         let names = Settings.all.filter(\.changesWhileRunning).map(\.flag)
         #expect(
             names == [
                 "--plain-channels", "--relay", "--echo", "--allow-origin", "--host", "--trusted-proxy",
+                "--token-secret-file", "--token-hmac-algorithm", "--allow-weak-hmac-key", "--token-public-key",
+                "--token-rsa-algorithm", "--token-jwks", "--token-issuer", "--token-audience", "--token-require",
+                "--token-leeway", "--token-max-lifetime", "--token-query-time", "--token-deny-file",
                 "--max-connections", "--handshake-timeout", "--keep-alive-timeout",
             ])
     }

@@ -28,10 +28,10 @@ struct ReadyEndpoint: Endpoint {
         writer.endObject()
         writer.member("connections", node.admission.count)
         writer.member("threads", node.workers)
-        writer.member("open", node.configuration.isOpen)
+        writer.member("open", node.tokens == nil)
         writer.name("warnings")
         writer.beginArray()
-        for warning in node.live.warnings { writer.string(warning) }
+        for warning in node.warnings { writer.string(warning) }
         writer.endArray()
         writer.member("uptime_seconds", Instant.now().milliseconds(since: node.startedAt) / 1_000)
         writer.member("version", Help.version)

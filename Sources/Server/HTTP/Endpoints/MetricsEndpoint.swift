@@ -58,10 +58,20 @@ enum MetricsText {
                 (limit, node.metrics.reduce(0) { $0 + $1.limited[limit.number].value })
             })
         broker(node.broker, &page)
+        if let tokens = node.tokens { MetricsText.tokens(tokens.counters, &page) }
         page.gauge(
             "rookery_uptime_seconds", "Seconds since the start.",
             Instant.now().milliseconds(since: node.startedAt) / 1_000)
         return page.text
+    }
+
+    private static func tokens(_ counters: TokenCounters, _ page: inout MetricsWriter) {
+        page.labelled(
+            "rookery_tokens_total", "counter", "Tokens judged, by what came of them.", "outcome",
+            TokenCounters.Outcome.allCases.map { ($0.label, counters[$0]) })
+        page.counter(
+            "rookery_token_verifications_total", "Tokens verified by threads of their own.", counters.onThreads)
+        page.counter("rookery_token_key_requests_total", "Requests for an issuer's keys.", counters.asked)
     }
 
     private static func broker(_ broker: BrokerStatus, _ page: inout MetricsWriter) {
