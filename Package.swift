@@ -96,7 +96,7 @@ let package = Package(
             swiftSettings: testing),
         .testTarget(
             name: "ServerTests",
-            dependencies: ["Server", "RESP", "WSProtocol", "ChatProtocol", "EventLoop", "TestSupport"],
+            dependencies: ["Server", "JWT", "RESP", "WSProtocol", "ChatProtocol", "EventLoop", "TestSupport"],
             exclude: ["Rights/Peers"], swiftSettings: testing),
         .testTarget(
             name: "IntegrationTests",
