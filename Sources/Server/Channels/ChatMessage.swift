@@ -71,10 +71,8 @@ struct ChatMessage {
         case .publication(var publication, let isJSON):
             guard isJSON || encoding == .protobuf else { return nil }
             publication.offset = offset
-            if variant == .difference, let delta {
-                publication.data = delta
-                publication.isDelta = true
-            }
+            publication.isDelta = variant == .difference
+            if variant == .difference, let delta { publication.data = delta }
             if variant != .whole, encoding == .json { publication.data = ChatMessage.quoted(publication.data) }
             push = Push(channel: channel, .publication(publication))
         }
