@@ -33,6 +33,8 @@ package struct SystemError: Error, Hashable, CustomStringConvertible {
     package var isAddressInUse: Bool { errno == EADDRINUSE }
     /// The process or the machine has no descriptor left.
     package var isOutOfDescriptors: Bool { errno == EMFILE || errno == ENFILE }
+    /// There is nothing at the path.
+    package var isMissing: Bool { errno == ENOENT }
     /// The other side went away, the everyday end of a connection: worth a counter, not a line in the log.
     package var isPeerGone: Bool {
         switch errno {

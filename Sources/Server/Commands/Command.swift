@@ -1,4 +1,4 @@
-// The commands of the program: `rookery check`, `config`, `explain` and `token`. Each is a function of its words and the environment; it starts nothing.
+// The commands of the program: `rookery check`, `config`, `explain`, `token` and `user`. Each is a function of its words and the environment; it starts nothing.
 
 struct CommandAnswer: Equatable {
     /// For standard output.
@@ -18,6 +18,6 @@ enum Command {
 
     static let all: [String: Run] = [
         "check": CheckCommand.run, "config": ConfigCommand.run, "explain": ExplainCommand.run,
-        "token": TokenCommand.run,
+        "token": TokenCommand.run, "user": UserCommand.run,
     ]
 }

@@ -36,6 +36,11 @@ struct Configuration: Equatable, Sendable {
     var isDeflateOn = true
     var deflateSettings = DeflateSettings()
 
+    /// Who may log in with a password; nil: nobody.
+    var usersFile: String?
+    /// How long the token of a login holds.
+    var loginSeconds = 12 * 3_600
+
     var allowedOrigins: [String] = []
     var hosts: [String] = []
     var trustedProxies: [CIDR] = []

@@ -22,7 +22,7 @@ struct ConfigurationFile: Sendable {
 
     static let channelKeys = ["without_namespace", "namespaces", "channel_naming"]
     /// Keys of things that are still to come: they are refused by their name, or somebody would rely on them.
-    static let unavailableKeys = ["api_key", "users"]
+    static let unavailableKeys = ["api_key"]
 
     /// `bytes` is the whole file.
     init(_ bytes: [UInt8], path: String) {

@@ -16,6 +16,8 @@ enum Help {
             "                                           say who may do what, and by which rule (rookery explain --help)",
             "       rookery token (--user ID | --check -) [OPTION ...]",
             "                                           make or explain a token (rookery token --help)",
+            "       rookery user (add NAME | remove NAME | list) [SETTING ...]",
+            "                                           who may log in with a password (rookery user --help)",
             "",
             "Each setting is also read from the environment (in brackets) and from --config FILE; the flag wins, then the",
             "environment.",
@@ -40,6 +42,15 @@ enum Help {
             lines.append("| `\(setting.name)` | `\(setting.show(NamespaceOptions()))` | \(setting.help) |")
         }
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// The file of docs/configuration.md: what a set of limits says.
+    static func limitsText(_ name: String) -> String {
+        let lines = LimitPreset.all[name, default: []].map { limit in
+            let isNumber = limit.text.utf8.allSatisfy { $0 >= 0x30 && $0 <= 0x39 }
+            return "\"\(ConfigurationFile.key(of: limit.flag))\": \(isNumber ? limit.text : "\"\(limit.text)\"")"
+        }
+        return "```jsonc\n" + lines.joined(separator: ",\n") + "\n```\n"
     }
 
     /// The list of docs/configuration.md: what SIGHUP changes.

@@ -8,7 +8,7 @@ import RedisLink
 
 enum Settings {
     static let all: [Setting] =
-        listening + brokers + doors + chat + compression + access + tokens + limits + rateLimits
+        listening + brokers + doors + chat + compression + access + tokens + logins + limits + rateLimits
 
     private static let time = 1...86_400_000
     private static let memory = 1...(1 << 40)
@@ -303,6 +303,21 @@ enum Settings {
         }
         return algorithm
     }
+
+
+    static let logins: [Setting] = [
+        Setting(
+            "--users", "FILE", default: "none: nobody logs in here",
+            "Who may log in with a password at /auth/login; rookery user add NAME makes it. Its mode is 0600."
+        ) { text, into throws(SettingProblem) in
+            guard !text.isEmpty else { throw SettingProblem("the path of a file") }
+            into.usersFile = text
+        },
+        Setting("--login-time", "TIME", default: "12h", "How long the token of a login holds, at most 365d.") {
+            text, into throws(SettingProblem) in
+            into.loginSeconds = try Quantities.seconds(text, in: 1...365 * 86_400)
+        },
+    ]
 
     static let limits: [Setting] = [
         Setting("--max-message-bytes", "BYTES", default: "64KiB", "A longer message closes its sender with 1009.") {

@@ -13,6 +13,7 @@ struct ReadmeTests {
         arguments: [
             ("README.md", "settings", Help.markdownTable()),
             ("docs/configuration.md", "live settings", Help.liveList()),
+            ("docs/configuration.md", "limits public", Help.limitsText("public")),
             ("docs/configuration.md", "namespace options", Help.namespaceTable()),
         ])
     func table(_ file: String, _ name: String, _ wanted: String) throws {
