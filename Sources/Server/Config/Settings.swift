@@ -304,7 +304,6 @@ enum Settings {
         return algorithm
     }
 
-
     static let logins: [Setting] = [
         Setting(
             "--users", "FILE", default: "none: nobody logs in here",

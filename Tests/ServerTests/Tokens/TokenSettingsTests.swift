@@ -107,8 +107,8 @@ struct TokenSettingsTests {
     @Test("keys that are none start nothing, each with its file")
     func broken() throws {
         let pem = try folder.write("-----BEGIN PRIVATE KEY-----\nMC4=\n-----END PRIVATE KEY-----\n", to: "key.pem")
-        let private_ = try run("check", ["--token-public-key", pem])
-        #expect(private_.status == 1 && private_.output.contains("openssl pkey -pubout"), "\(private_)")
+        let privateKey = try run("check", ["--token-public-key", pem])
+        #expect(privateKey.status == 1 && privateKey.output.contains("openssl pkey -pubout"), "\(privateKey)")
         let missing = try run("check", ["--token-secret-file", "/nonexistent/secret"])
         #expect(missing.status == 1 && missing.output.contains("check the path and its rights"), "\(missing)")
         let json = try folder.write("{\"keys\": []}", to: "keys.json")
