@@ -100,7 +100,7 @@ let package = Package(
             exclude: ["Rights/Peers"], swiftSettings: testing),
         .testTarget(
             name: "IntegrationTests",
-            dependencies: ["WSProtocol", "EventLoop", "TestSupport", "Server", "Bench"],
+            dependencies: ["WSProtocol", "EventLoop", "JWT", "TestSupport", "Server", "Bench"],
             exclude: ["Peers", "Pages"],
             swiftSettings: testing),
     ],

@@ -44,17 +44,17 @@ final class Conversation {
 
     private func line(_ command: Any) throws -> String {
         if let text = command as? String { return text }
-        return String(decoding: try JSONSerialization.data(withJSONObject: filled(command)), as: UTF8.self)
+        return String(decoding: try JSONSerialization.data(withJSONObject: try filled(command)), as: UTF8.self)
     }
 
     /// With the values heard before.
-    private func filled(_ value: Any) -> Any {
+    private func filled(_ value: Any) throws -> Any {
         switch value {
         case let text as String where text.hasPrefix("$"): values[text] ?? text
-        case let list as [Any]: list.map(filled)
+        case let list as [Any]: try list.map(filled)
         case let object as [String: Any]:
             object.count == 1 && object["$token"] != nil
-                ? ConversationToken.sign(object["$token"] as? [String: Any] ?? [:]) : object.mapValues(filled)
+                ? try ConversationToken.sign(object["$token"] as? [String: Any] ?? [:]) : try object.mapValues(filled)
         default: value
         }
     }

@@ -11,10 +11,14 @@ struct ConversationTests {
         let folder = try TemporaryFolder("conversation")
         let path = folder.file("rookery.json")
         var configuration = fixture.json["settings"] as? [String: Any] ?? [:]
-        if configuration["keys"] == nil { configuration["open"] = true }
+        // Without tokens the node is open.
+        let hasKey = configuration["allow_weak_hmac_key"] != nil
+        if !hasKey { configuration["open"] = true }
         configuration["namespaces"] = fixture.json["namespaces"] ?? []
         try JSONSerialization.data(withJSONObject: configuration).write(to: URL(filePath: path))
-        let node = try RookeryServer(["--config", path, "--threads", "\(threads)"])
+        let node = try RookeryServer(
+            ["--config", path, "--threads", "\(threads)"],
+            environment: hasKey ? ["ROOKERY_TOKEN_SECRET": ConversationToken.secret] : [:])
         let steps = try #require(fixture.json["steps"] as? [[Any]])
         try Conversation(node).hold(steps)
     }
