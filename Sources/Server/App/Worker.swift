@@ -61,6 +61,11 @@ final class Worker {
         hub.connect(self)
         chat = ChatDoor(sessions, LoopRooms(node, self), desk, node)
         sessions.chat = chat
+        sessions.desk = desk
+        desk.onDenied = { [unowned self] in
+            sessions.closeDenied()
+            chat.closeDenied()
+        }
         chat.beginHousekeeping { [unowned self] in
             roomHome?.sweep()
             home?.giveUpLongWaiting()

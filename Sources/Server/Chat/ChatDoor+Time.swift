@@ -53,13 +53,7 @@ extension ChatDoor {
     // MARK: Two clocks
 
     /// Tokens count in seconds since 1970, the loop in its own time.
-    func instant(ofSecond second: Int64) -> Instant {
-        let milliseconds = Int64(clamping: WallClock.milliseconds())
-        let wait = min(max(0, second &* 1_000 &- milliseconds), ChatDoor.longestWait)
-        return loop.now.adding(milliseconds: Int(wait))
-    }
-    /// A hundred years.
-    private static let longestWait: Int64 = 3_155_760_000_000
+    func instant(ofSecond second: Int64) -> Instant { sessions.instant(ofSecond: second) }
 
     func secondsLeft(_ second: Int64) -> UInt32 { UInt32(clamping: max(1, second - unixSeconds)) }
 

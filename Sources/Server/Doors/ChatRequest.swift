@@ -21,6 +21,6 @@ struct ChatRequest: Sendable {
         encoding = asksForProtobuf ? .protobuf : .json
         subprotocol = known
         usesFramePings = query.values(of: "cf_ws_frame_ping_pong").contains("true")
-        token = ""
+        token = try BearerToken.inField(head) ?? ""
     }
 }

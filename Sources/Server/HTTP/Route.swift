@@ -6,6 +6,8 @@ import WSProtocol
 enum Route {
     case answer(HTTPResponse)
     case open(DoorRequest)
+    /// The door opens when the token is right.
+    case admit(DoorRequest, BearerToken)
     /// The answer needs the body.
     case take(BodyRequest)
     /// The route itself is found later: a token has to be verified before a door opens.
@@ -39,4 +41,6 @@ struct DoorRequest {
     let clientID: String
     /// At the protocol door.
     var chat: ChatRequest?
+    /// Whose token has opened another door.
+    var access: DoorAccess?
 }

@@ -17,7 +17,7 @@ struct Router: Routing {
             return try relayDoor(head, segments, live)
         case "connection" where segments == Router.chatPath: return try chatDoor(head, live)
         case "echo" where segments.count == 1 && live.servesEcho:
-            return .open(try door(head, .echo, nil, .bytes, clientID: "", live))
+            return try opened(door(head, .echo, nil, .bytes, clientID: "", live), head)
         default: return .answer(try endpoint(head, path: head.path, live))
         }
     }
@@ -31,7 +31,7 @@ struct Router: Routing {
         if let problem = ClientID.problem(Array(segments[1].utf8)) { throw HTTPRefusal(.badRequest, "\(problem).") }
         let named = try head.queryItems().value(of: "channel")
         let channel = try named.map { name throws(HTTPRefusal) in try plainChannel(name, live) } ?? PlainDoor.channel
-        return .open(try door(head, .plain, channel, .text, clientID: segments[1], live))
+        return try opened(door(head, .plain, channel, .text, clientID: segments[1], live), head)
     }
 
     private func plainChannel(_ name: String, _ live: LiveSettings) throws(HTTPRefusal) -> ChannelName {
@@ -53,7 +53,25 @@ struct Router: Routing {
             throw HTTPRefusal(
                 .forbidden, "The relay does not reach the channel \(Router.shown(segments[1])); allow it with --relay.")
         }
-        return .open(try door(head, .relay, channel, .bytes, clientID: "", live))
+        return try opened(door(head, .relay, channel, .bytes, clientID: "", live), head)
+    }
+
+    /// With a key for tokens nobody comes in without one; without a key one that is sent is refused, for who sends it believes that it counts.
+    private func opened(_ request: DoorRequest, _ head: RequestHead) throws(HTTPRefusal) -> Route {
+        let token = try BearerToken(head)
+        guard node.tokens != nil else {
+            guard token == nil else {
+                throw BearerToken.refusal(
+                    "This server has no token key, so nobody is known by name; connect without a token.")
+            }
+            return .open(request)
+        }
+        guard let token else {
+            throw BearerToken.refusal(
+                "This door opens with a token; send Authorization: Bearer, or ?token= with one that expires soon.",
+                isMissing: true)
+        }
+        return .admit(request, token)
     }
 
     private static let chatPath = ["connection", "websocket"]

@@ -3,7 +3,7 @@
 
 enum CloseReason: Int, CaseIterable, Sendable {
     case normal, goingAway, protocolError, unsupportedData, invalidText, messageTooBig, slow, brokerUnavailable,
-        pongTimeout, tokenRefused, expired, lostPosition, tooManyRequests, disconnected
+        pongTimeout, notAllowed, tokenRefused, expired, lostPosition, tooManyRequests, disconnected
     case vanished, stopping, requestRefused, requestTimeout, finished
 
     var label: String {
@@ -17,6 +17,7 @@ enum CloseReason: Int, CaseIterable, Sendable {
         case .slow: "slow"
         case .brokerUnavailable: "broker_unavailable"
         case .pongTimeout: "pong_timeout"
+        case .notAllowed: "not_allowed"
         case .tokenRefused: "token_refused"
         case .expired: "expired"
         case .lostPosition: "lost_position"

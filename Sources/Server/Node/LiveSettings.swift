@@ -16,6 +16,8 @@ final class LiveSettings: Sendable {
     let warnings: [String]
     /// Who may do what in which channel.
     let rights: Rights
+    /// How long a token in a URL may hold, in seconds.
+    let tokenQuerySeconds: Int64
 
     init(_ configuration: Configuration, access: AccessPolicy) {
         self.access = access
@@ -27,6 +29,7 @@ final class LiveSettings: Sendable {
         rateLimits = configuration.rateLimits
         warnings = configuration.warnings
         rights = configuration.channels.rights
+        tokenQuerySeconds = Int64(configuration.tokens.querySeconds)
     }
 }
 

@@ -71,6 +71,8 @@ struct Connection {
     var address: IPAddress = .any
     /// The client of the plain door. Up to 15 bytes live in the struct itself.
     var clientID = ""
+    /// Whose token has opened the plain door or the relay; nil: this server asks for none.
+    var access: DoorAccess?
     /// At the protocol door.
     var chat: ChatConnection?
 }

@@ -71,7 +71,8 @@ extension Sessions {
             // The peer did not answer our Close. What it has not taken by now is cut off.
             end(slot, reset: table[slot].backlog != nil)
         case .finishing: end(slot, reset: table[slot].backlog != nil)
-        case .free, .open: break
+        case .open: accessEnds(slot)
+        case .free: break
         }
     }
 

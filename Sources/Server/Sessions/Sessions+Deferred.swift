@@ -27,6 +27,10 @@ extension Sessions {
         case .open(let request):
             open(slot, request)
             return true
+        case .admit(let request, let token):
+            return try wait(terms, exchange, from: slot) { decide in
+                admit(request, token, from: table[slot].address, decide)
+            }
         case .answer(let response): try readPast(terms, exchange, from: slot, answering: response)
         case .take(let request): try take(request, terms, exchange, from: slot)
         case .later(let ask): return try wait(terms, exchange, from: slot, ask)

@@ -17,7 +17,8 @@ extension Sessions {
         table[slot].exchange = nil
         table[slot].door = request.door
         table[slot].clientID = request.clientID
-        table[slot].deadline = .never
+        table[slot].access = request.access
+        table[slot].deadline = request.access.map(endOfAccess) ?? .never
         table[slot].webSocket = WSConnection(role: .server, deflate: deflate?.agreed)
         metrics.webSockets.add()
         if deflate != nil { metrics.deflatedWebSockets.add() }
@@ -51,6 +52,7 @@ extension Sessions {
         case .awaitsAnswer: hold(slot, with: bytes.span.extracting(offset...))
         case .close(let frame): receivedClose(frame, from: slot)
         case .failed(let failure): fail(slot, failure)
+        case .mayNotPublish(let rule): close(slot, .policyViolation, rule, counting: .notAllowed)
         case .notText:
             close(slot, .unsupportedData, "this door takes text messages only", counting: .unsupportedData)
         case .ended: break
@@ -66,6 +68,8 @@ extension Sessions {
         case usedPace
         /// A command at the protocol door waits for its answer.
         case awaitsAnswer
+        /// What it says would be published, and it has no right to that.
+        case mayNotPublish(String)
         case close(CloseFrame)
         case failed(WSFailure)
         /// A binary message at the plain door.
@@ -89,6 +93,10 @@ extension Sessions {
                     guard receivedChat(place, in: bytes.span, from: speaker, &said) else { return .awaitsAnswer }
                     break
                 }
+                if let refusal = speaker.refusal {
+                    said.count(0)
+                    return .mayNotPublish(refusal)
+                }
                 receivedMessage(place, in: bytes.span, isText: true, from: speaker, &said)
             case .binary(let place):
                 guard speaker.door != .chat else {
@@ -98,6 +106,10 @@ extension Sessions {
                 guard speaker.door != .plain || !speaker.isOpen else {
                     said.count(0)
                     return .notText
+                }
+                if let refusal = speaker.refusal {
+                    said.count(0)
+                    return .mayNotPublish(refusal)
                 }
                 receivedMessage(place, in: bytes.span, isText: false, from: speaker, &said)
             case .ping(let place):
@@ -119,7 +131,8 @@ extension Sessions {
         let sender = sender(slot)
         let isPlain = table[slot].door == .plain
         return Speaker(
-            table[slot], sender, beginning: isPlain ? plainBeginning.of(table[slot].clientID, sender) : [])
+            table[slot], sender, beginning: isPlain ? plainBeginning.of(table[slot].clientID, sender) : [],
+            refusal: table[slot].access?.publishRefusal(live))
     }
 
     /// A message that is half here has a deadline of its own (row W3).

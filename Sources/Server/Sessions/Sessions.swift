@@ -30,6 +30,8 @@ final class Sessions {
     var onForget: (Sender, ChannelName) -> Void = { _, _ in }
     /// The protocol door.
     var chat: ChatDoor?
+    /// Where tokens of the other doors are verified.
+    var desk: any TokenDesk = OpenDesk()
     /// How the messages of the last speaker of the plain door begin.
     var plainBeginning = PlainBeginning()
     /// What is said in the receive being read; its memory is kept for the next one.

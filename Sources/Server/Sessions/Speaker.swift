@@ -9,12 +9,15 @@ struct Speaker {
     let channel: UInt32
     /// Stands before each of its messages.
     let beginning: [UInt8]
+    /// It may not publish, for this reason; nil: it may.
+    let refusal: String?
     /// False: the closing handshake has begun, what it still sends is not read as data (RFC 6455 §1.4).
     let isOpen: Bool
 
-    init(_ connection: borrowing Connection, _ sender: Sender, beginning: [UInt8]) {
+    init(_ connection: borrowing Connection, _ sender: Sender, beginning: [UInt8], refusal: String? = nil) {
         self.sender = sender
         self.beginning = beginning
+        self.refusal = refusal
         door = connection.door
         publishes = door == .plain || door == .relay
         channel = connection.channel

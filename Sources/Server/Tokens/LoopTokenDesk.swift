@@ -99,8 +99,21 @@ final class LoopTokenDesk: TokenDesk {
     private func deliver() {
         for answer in answers.drain() {
             switch answer {
-            case .connection(let number, let verdict): connections.removeValue(forKey: number)?(tell(verdict))
-            case .subscription(let number, let verdict): subscriptions.removeValue(forKey: number)?(tell(verdict))
+            case .connection(let number, var verdict):
+                // Denied since the thread has looked: nobody is connected yet who could be swept out.
+                if case .accepted(let claims) = verdict,
+                    isRevoked(user: claims.user, tokenIdentifier: claims.tokenIdentifier)
+                {
+                    verdict = .revoked
+                }
+                connections.removeValue(forKey: number)?(tell(verdict))
+            case .subscription(let number, var verdict):
+                if case .accepted(let claims) = verdict,
+                    isRevoked(user: claims.user, tokenIdentifier: claims.tokenIdentifier)
+                {
+                    verdict = .revoked
+                }
+                subscriptions.removeValue(forKey: number)?(tell(verdict))
             case .deniedChanged:
                 refresh()
                 onDenied()

@@ -3,13 +3,14 @@
 
 /// The name of a field, compared without regard to case.
 package enum FieldName: UInt8, CaseIterable, Sendable {
-    case connection, contentLength, expect, forwarded, host, ifNoneMatch, origin, secWebSocketAccept
+    case authorization, connection, contentLength, expect, forwarded, host, ifNoneMatch, origin, secWebSocketAccept
     case secWebSocketExtensions, secWebSocketKey, secWebSocketProtocol, secWebSocketVersion, transferEncoding, upgrade
     case via, xForwardedFor
 
     /// In lower case. Letters and hyphens, at most `Key.byteCountMax` of them.
     var text: String {
         switch self {
+        case .authorization: "authorization"
         case .connection: "connection"
         case .contentLength: "content-length"
         case .expect: "expect"
