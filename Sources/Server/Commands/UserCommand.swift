@@ -30,7 +30,9 @@ enum UserCommand {
             while bytes.count <= 2 * PasswordRules.bytesMax, try StandardStreams.readInput(into: &bytes) {}
             return bytes
         }
-        var salt: () -> [UInt8] = { Random.bytes(PasswordHash.saltByteCount) }
+        var hash: (_ password: [UInt8], _ rounds: Int) -> PasswordHash = {
+            PasswordHash(of: $0, salt: Random.bytes(PasswordHash.saltByteCount), rounds: $1)
+        }
     }
 
     private struct Failure: Error {
@@ -74,7 +76,7 @@ enum UserCommand {
         if let problem = PasswordRules.problem(password, user: words.name) {
             throw Failure("the password: \(problem)", status: 1)
         }
-        let hash = PasswordHash(of: password, salt: outside.salt(), rounds: words.rounds)
+        let hash = outside.hash(password, words.rounds)
         let isNew = try change(path, makes: true) { users throws(UsersStore.Failure) in
             let before = users[Array(words.name.utf8)]
             let rooms = words.rooms ?? before?.rooms
