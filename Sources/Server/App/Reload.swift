@@ -86,6 +86,13 @@ struct ConfigurationChange: Sendable {
         } catch {
             throw ConfigurationReader.Failure(message: error.text)
         }
+        if let logins = node.logins {
+            do throws(LoginTokens.Problem) {
+                logins.apply(try LoginTokens(inForce.tokens, seconds: inForce.loginSeconds))
+            } catch {
+                throw ConfigurationReader.Failure(message: error.text)
+            }
+        }
         node.apply(inForce, access: access)
     }
 

@@ -32,7 +32,8 @@ final class RunningNode {
         }
         node = Node(
             configuration: configuration, access: access, log: log, broker: BrokerFactory.makeStatus(configuration),
-            workers: count, startedAt: Instant.now(), tokens: try RunningNode.tokens(configuration, log))
+            workers: count, startedAt: Instant.now(), tokens: try RunningNode.tokens(configuration, log),
+            logins: try RunningNode.logins(configuration, log))
         reload = Reload(loaded, node: node, read: readAgain)
         do throws(SystemError) {
             let postOffice = PostOffice()
@@ -89,6 +90,16 @@ final class RunningNode {
         }
     }
 
+    private static func logins(_ configuration: Configuration, _ log: Log) throws(StartFailure) -> LoginOffice? {
+        guard let path = configuration.usersFile else { return nil }
+        do throws(LoginTokens.Problem) {
+            let tokens = try LoginTokens(configuration.tokens, seconds: configuration.loginSeconds)
+            return LoginOffice(path: path, tokens: tokens, log: log)
+        } catch {
+            throw StartFailure(message: error.text)
+        }
+    }
+
     /// Row E1: what a caller hears when there is no descriptor for it.
     private static let outOfDescriptors = HTTPRefusal(
         .serviceUnavailable, "This server has no room for another connection; try again later.",
@@ -104,6 +115,7 @@ final class RunningNode {
                 coordinator.begin(signal == Signals.terminate ? "SIGTERM" : "SIGINT")
             }
             try node.tokens?.start()
+            try node.logins?.start()
             for worker in workers.dropFirst() {
                 let box = UncheckedSend(worker)
                 threads.append(try Threads.start("loop-\(worker.index)") { box.value.run() })

@@ -57,6 +57,7 @@ final class Worker {
         if let tokens = node.tokens { desk = LoopTokenDesk(tokens, on: loop) } else { desk = OpenDesk() }
         sessions = Sessions(
             worker: index, node: node, loop: loop, hub: hub, deflaters: deflaters, router: Router(node: node))
+        sessions.logins = node.logins.map { [loop] in LoginDesk($0, on: loop) }
         writer = sessions.writer
         hub.connect(self)
         chat = ChatDoor(sessions, LoopRooms(node, self), desk, node)

@@ -26,7 +26,9 @@ enum StartRules {
         } catch {
             problems.append(Problem(flag: "--allow-origin", text: "--allow-origin: \(error.text)"))
         }
-        return problems + readPassword(&configuration) + readTokenFiles(&configuration)
+        problems += readPassword(&configuration) + readTokenFiles(&configuration)
+        // Whether tokens can be signed is only known when their files are read.
+        return problems.isEmpty ? users(configuration) : problems
     }
 
     /// Who writes a file and names no key for tokens has forgotten it, or means it and says so. Who says both cannot mean both.
@@ -94,6 +96,21 @@ enum StartRules {
                     text:
                         "--broker-queue \(configuration.brokerQueueBytes): the longest message (--max-message-bytes \(configuration.messageBytes)) would never fit; raise it to \(entry)"
                 ))
+        }
+        return problems
+    }
+
+    /// Who may log in must be known, and get a token that is taken.
+    private static func users(_ configuration: Configuration) -> [Problem] {
+        guard let path = configuration.usersFile else { return [] }
+        var problems: [Problem] = []
+        do throws(UsersStore.Failure) { _ = try UsersStore.load(path) } catch {
+            problems.append(Problem(flag: "--users", text: "--users \(error.text)"))
+        }
+        do throws(LoginTokens.Problem) {
+            _ = try LoginTokens(configuration.tokens, seconds: configuration.loginSeconds)
+        } catch {
+            problems.append(Problem(flag: error.flag, text: error.text))
         }
         return problems
     }

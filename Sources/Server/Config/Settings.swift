@@ -312,7 +312,10 @@ enum Settings {
             guard !text.isEmpty else { throw SettingProblem("the path of a file") }
             into.usersFile = text
         },
-        Setting("--login-time", "TIME", default: "12h", "How long the token of a login holds, at most 365d.") {
+        Setting(
+            "--login-time", "TIME", default: "12h", changesWhileRunning: true,
+            "How long the token of a login holds, at most 365d."
+        ) {
             text, into throws(SettingProblem) in
             into.loginSeconds = try Quantities.seconds(text, in: 1...365 * 86_400)
         },

@@ -10,6 +10,8 @@ enum Route {
     case admit(DoorRequest, BearerToken)
     /// The answer needs the body.
     case take(BodyRequest)
+    /// A password is tried for the client of this connection.
+    case logIn
     /// The route itself is found later: a token has to be verified before a door opens.
     case later((@escaping RouteDecision) -> Void)
 }

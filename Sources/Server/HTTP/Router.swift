@@ -18,6 +18,8 @@ struct Router: Routing {
         case "connection" where segments == Router.chatPath: return try chatDoor(head, live)
         case "echo" where segments.count == 1 && live.servesEcho:
             return try opened(door(head, .echo, nil, .bytes, clientID: "", live), head)
+        case "auth" where head.path == LoginEndpoint.path && node.logins != nil:
+            return try LoginEndpoint.route(head, live)
         default: return .answer(try endpoint(head, path: head.path, live))
         }
     }

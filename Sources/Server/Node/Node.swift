@@ -18,12 +18,14 @@ final class Node: Sendable {
     let limitTables = LimitTables()
     /// Nil: there is no key for tokens, so nobody is asked for one.
     let tokens: TokenOffice?
+    /// Nil: nobody logs in here.
+    let logins: LoginOffice?
     private let stopping = Atomic<Bool>(false)
     private let leaving = Atomic<Bool>(false)
 
     init(
         configuration: Configuration, access: AccessPolicy, log: Log, broker: BrokerStatus, workers: Int,
-        startedAt: Instant, tokens: TokenOffice? = nil
+        startedAt: Instant, tokens: TokenOffice? = nil, logins: LoginOffice? = nil
     ) {
         self.configuration = configuration
         latest = Lock(LiveSettings(configuration, access: access))
@@ -31,6 +33,7 @@ final class Node: Sendable {
         self.broker = broker
         self.startedAt = startedAt
         self.tokens = tokens
+        self.logins = logins
         admission = Admission(connections: configuration.connections, perAddress: configuration.connectionsPerAddress)
         metrics = (0..<workers).map { _ in WorkerMetrics() }
     }
@@ -50,7 +53,7 @@ final class Node: Sendable {
     }
 
     /// Words for `/health` about what is allowed, or is not as it should be.
-    var warnings: [String] { live.warnings + (tokens?.troubles ?? []) }
+    var warnings: [String] { live.warnings + (tokens?.troubles ?? []) + [logins?.trouble].compactMap(\.self) }
 
     var workers: Int { metrics.count }
 

@@ -33,6 +33,7 @@ extension Sessions {
             }
         case .answer(let response): try readPast(terms, exchange, from: slot, answering: response)
         case .take(let request): try take(request, terms, exchange, from: slot)
+        case .logIn: try take(LoginEndpoint.request(logins, from: table[slot].address), terms, exchange, from: slot)
         case .later(let ask): return try wait(terms, exchange, from: slot, ask)
         }
         return false

@@ -16,6 +16,8 @@ final class Sessions {
     let pace: MessagePace?
     let router: any Routing
     let rateLimits: Limits
+    /// Nil: nobody can log in here.
+    var logins: LoginDesk?
     private var liveCopy: LiveCopy
     /// Whose rates `rateLimits` has.
     private var limitsOf: LiveSettings

@@ -3,7 +3,8 @@
 
 /// The name of a field, compared without regard to case.
 package enum FieldName: UInt8, CaseIterable, Sendable {
-    case authorization, connection, contentLength, expect, forwarded, host, ifNoneMatch, origin, secWebSocketAccept
+    case authorization, connection, contentLength, contentType, expect, forwarded, host, ifNoneMatch, origin
+    case secWebSocketAccept
     case secWebSocketExtensions, secWebSocketKey, secWebSocketProtocol, secWebSocketVersion, transferEncoding, upgrade
     case via, xForwardedFor
 
@@ -13,6 +14,7 @@ package enum FieldName: UInt8, CaseIterable, Sendable {
         case .authorization: "authorization"
         case .connection: "connection"
         case .contentLength: "content-length"
+        case .contentType: "content-type"
         case .expect: "expect"
         case .forwarded: "forwarded"
         case .host: "host"

@@ -13,6 +13,7 @@ package enum HTTPStatus: Int, Sendable {
     case requestTimeout = 408
     case contentTooLarge = 413
     case uriTooLong = 414
+    case unsupportedMediaType = 415
     case expectationFailed = 417
     case misdirectedRequest = 421
     case upgradeRequired = 426
@@ -39,6 +40,7 @@ package enum HTTPStatus: Int, Sendable {
         case .requestTimeout: "Request Timeout"
         case .contentTooLarge: "Content Too Large"
         case .uriTooLong: "URI Too Long"
+        case .unsupportedMediaType: "Unsupported Media Type"
         case .expectationFailed: "Expectation Failed"
         case .misdirectedRequest: "Misdirected Request"
         case .upgradeRequired: "Upgrade Required"

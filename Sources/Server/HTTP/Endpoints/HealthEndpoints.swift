@@ -29,6 +29,8 @@ struct ReadyEndpoint: Endpoint {
         writer.member("connections", node.admission.count)
         writer.member("threads", node.workers)
         writer.member("open", node.tokens == nil)
+        // For the page: whether it may ask for a name and a password.
+        writer.member("login", node.logins != nil)
         writer.name("warnings")
         writer.beginArray()
         for warning in node.warnings { writer.string(warning) }

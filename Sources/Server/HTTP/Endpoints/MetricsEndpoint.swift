@@ -57,6 +57,9 @@ enum MetricsText {
             LimitName.allCases.map { limit in
                 (limit, node.metrics.reduce(0) { $0 + $1.limited[limit.number].value })
             })
+        if let logins = node.logins {
+            page.labelled("rookery_logins_total", "counter", "Logins by outcome.", "outcome", logins.outcomes)
+        }
         broker(node.broker, &page)
         if let tokens = node.tokens { MetricsText.tokens(tokens.counters, &page) }
         page.gauge(
