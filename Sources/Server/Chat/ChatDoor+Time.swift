@@ -52,7 +52,6 @@ extension ChatDoor {
 
     // MARK: Two clocks
 
-    /// Tokens count in seconds since 1970, the loop in its own time.
     func instant(ofSecond second: Int64) -> Instant { sessions.instant(ofSecond: second) }
 
     func secondsLeft(_ second: Int64) -> UInt32 { UInt32(clamping: max(1, second - unixSeconds)) }

@@ -47,8 +47,7 @@ final class ChatDoor {
     var loop: EventLoop { sessions.loop }
     var settings: ChatSettings { node.configuration.chat }
 
-    /// Seconds since 1970: what tokens count in.
-    var unixSeconds: Int64 { Int64(clamping: WallClock.milliseconds() / 1_000) }
+    var unixSeconds: Int64 { sessions.unixSeconds }
 
     // MARK: What comes
 
@@ -199,6 +198,14 @@ final class ChatDoor {
 
     /// A publication that was answered already is lost.
     func failed(_ slot: UInt32) { disconnect(slot, .internalServerError) }
+
+    /// Somebody was denied; perhaps this one.
+    func closeDenied(_ slot: UInt32, _ chat: ChatConnection) {
+        guard chat.state == .connected, desk.isRevoked(user: chat.user, tokenIdentifier: chat.tokenIdentifier) else {
+            return
+        }
+        disconnect(slot, .forceDisconnect)
+    }
 
     /// The node stops.
     func stop(_ slot: UInt32) { disconnect(slot, .shutdown) }

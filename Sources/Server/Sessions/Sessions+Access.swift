@@ -45,7 +45,7 @@ extension Sessions {
     /// A hundred years.
     private static let longestWait: Int64 = 3_155_760_000_000
 
-    private var unixSeconds: Int64 { Int64(clamping: WallClock.milliseconds() / 1_000) }
+    var unixSeconds: Int64 { Int64(clamping: WallClock.milliseconds() / 1_000) }
 
     func endOfAccess(_ access: DoorAccess) -> Instant { access.expiresAt.map(instant(ofSecond:)) ?? .never }
 
@@ -63,6 +63,10 @@ extension Sessions {
     /// Somebody was denied: whoever is here and is meant is closed.
     func closeDenied() {
         for slot in table.slotsInUse where table[slot].phase == .open {
+            if let chat = table[slot].chat {
+                self.chat?.closeDenied(slot, chat)
+                continue
+            }
             guard let access = table[slot].access,
                 desk.isRevoked(user: access.user, tokenIdentifier: access.tokenIdentifier)
             else { continue }
