@@ -199,14 +199,6 @@ final class ChatDoor {
     /// A publication that was answered already is lost.
     func failed(_ slot: UInt32) { disconnect(slot, .internalServerError) }
 
-    /// Somebody was denied; perhaps this one.
-    func closeDenied(_ slot: UInt32, _ chat: ChatConnection) {
-        guard chat.state == .connected, desk.isRevoked(user: chat.user, tokenIdentifier: chat.tokenIdentifier) else {
-            return
-        }
-        disconnect(slot, .forceDisconnect)
-    }
-
     /// The node stops.
     func stop(_ slot: UInt32) { disconnect(slot, .shutdown) }
 
