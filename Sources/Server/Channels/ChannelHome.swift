@@ -7,6 +7,8 @@ final class ChannelHome: BrokerEvents {
     let broker: any Broker
     /// A sender's publication failed: its connection is to be closed.
     var onRefused: (Sender, PublishFailure) -> Void = { _, _ in }
+    /// What became of a publication with a receipt; nil: the broker has it.
+    var onReceipt: (UInt32, PublishFailure?) -> Void = { _, _ in }
     let metrics: WorkerMetrics
     private let log: Log
     let deflaters: Deflaters
@@ -149,7 +151,13 @@ extension ChannelHome {
         for resume in list { resume(true) }
     }
 
-    func refused(_ sender: Sender, _ failure: PublishFailure) { onRefused(sender, failure) }
+    func published(_ receipt: Sender) { onReceipt(receipt.slot, nil) }
+
+    func refused(_ sender: Sender, _ failure: PublishFailure) {
+        guard sender.isReceipt else { return onRefused(sender, failure) }
+        onReceipt(sender.slot, failure)
+        broker.forget(sender)
+    }
 
     private func printable(_ index: Int) -> String {
         Printable.text(channels[index].name.description, atMost: 80)

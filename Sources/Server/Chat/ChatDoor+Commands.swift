@@ -18,9 +18,8 @@ extension ChatDoor {
         if let error = refusal(.publish, request.channel, chat) { return reply(.error(error), id, to: slot) }
         var publication = RoomPublication(channel: request.channel, data: request.data)
         publication.info = chat.clientInfo(in: request.channel)
-        let sender = sessions.sender(slot)
         wait(slot, chat) { done in
-            rooms.publish(publication, from: sender, done)
+            rooms.publish(publication, done)
         } then: { [unowned self] (result: Result<StreamPosition?, ReplyError>) in
             switch result {
             case .success: reply(.publish, id, to: slot)

@@ -196,9 +196,6 @@ final class ChatDoor {
             slot, CloseCode(rawValue: reason.code), reason.reason, counting: CloseReason(disconnect: reason.code))
     }
 
-    /// A publication that was answered already is lost.
-    func failed(_ slot: UInt32) { disconnect(slot, .internalServerError) }
-
     /// The node stops.
     func stop(_ slot: UInt32) { disconnect(slot, .shutdown) }
 

@@ -60,13 +60,6 @@ final class LoopRooms: Rooms {
     // MARK: Rooms
 
     func publish(_ publication: RoomPublication, _ done: @escaping (Result<StreamPosition?, ReplyError>) -> Void) {
-        publish(publication, from: nil, done)
-    }
-
-    func publish(
-        _ publication: RoomPublication, from sender: Sender?,
-        _ done: @escaping (Result<StreamPosition?, ReplyError>) -> Void
-    ) {
         let options: NamespaceOptions
         switch self.options(of: publication.channel) {
         case .success(let found): options = found
@@ -80,7 +73,7 @@ final class LoopRooms: Rooms {
         if isJSON { PayloadText.putOnOneLine(&publication.data) }
         if options.deltaPublish { publication.wantsDelta = true }
         let stream = keepsStreams ? options.stream : nil
-        ask(.publish(publication, isJSON: isJSON, stream: stream, from: sender), of: publication.channel) { answer in
+        ask(.publish(publication, isJSON: isJSON, stream: stream), of: publication.channel) { answer in
             switch answer {
             case .position(let position): done(.success(position))
             case .failed(let error): done(.failure(error))

@@ -11,6 +11,9 @@ final class RoomHome {
     private let isAlone: Bool
     private var streams: StreamStore
     private var presences: [ChannelName: Presence] = [:]
+    /// Publications whose fate somebody waits for.
+    private var receipts: [UInt32: (RoomAnswer) -> Void] = [:]
+    private var lastReceipt: UInt32 = 0
     private var random = SeededGenerator(seed: Random.word())
 
     init(_ home: ChannelHome, loop: EventLoop, isAlone: Bool, limits: StreamLimits) {
@@ -18,13 +21,14 @@ final class RoomHome {
         self.loop = loop
         self.isAlone = isAlone
         streams = StreamStore(limits)
+        home.onReceipt = { [unowned self] in received($0, $1) }
     }
 
     /// Answers once, at once or in a later turn.
     func answer(_ question: RoomQuestion, of name: ChannelName, _ done: @escaping (RoomAnswer) -> Void) {
         switch question {
-        case .publish(let publication, let isJSON, let stream, let sender):
-            done(publish(publication, isJSON: isJSON, stream, on: name, from: sender))
+        case .publish(let publication, let isJSON, let stream):
+            publish(publication, isJSON: isJSON, stream, on: name, done)
         case .enter(let entry):
             home.whenConfirmed(name) { [unowned self] isConfirmed in
                 done(isConfirmed ? enter(entry, name) : .failed(.internalServerError))
@@ -55,35 +59,43 @@ final class RoomHome {
 
     private func publish(
         _ publication: RoomPublication, isJSON: Bool, _ settings: StreamSettings?, on name: ChannelName,
-        from sender: Sender?
-    ) -> RoomAnswer {
+        _ done: @escaping (RoomAnswer) -> Void
+    ) {
         var message = Publication(data: publication.data, info: publication.info, tags: publication.tags)
         // In an envelope it says that differences are wanted.
         message.isDelta = publication.wantsDelta
         let envelope = Envelope.publication(message, isJSON: isJSON)
-        guard isAlone else {
-            home.publish(envelope.bytes.span, named: name, from: sender)
-            return .position(nil)
-        }
+        guard isAlone else { return publish(envelope.bytes, named: name, done) }
         let key = publication.idempotencyKey.isEmpty ? nil : publication.idempotencyKey
         guard let settings, !publication.skipsHistory else {
-            return publishUnkept(envelope, key, on: name)
+            publishUnkept(envelope, key, on: name)
+            return done(.position(nil))
         }
         let published = streams.publish(on: name, settings, key: key, now: now, random: &random) { _ in envelope.bytes }
         switch published {
-        case .repeated(let position): return .position(position)
+        case .repeated(let position): done(.position(position))
         case .published(let position):
             home.handOut(envelope, on: name, at: position)
-            return .position(position)
+            done(.position(position))
         }
     }
 
-    private func publishUnkept(_ envelope: Envelope, _ key: [UInt8]?, on name: ChannelName) -> RoomAnswer {
-        if let key {
-            guard streams.isFirst(key, of: name, now: now) else { return .position(nil) }
-        }
+    private func publishUnkept(_ envelope: Envelope, _ key: [UInt8]?, on name: ChannelName) {
+        if let key, !streams.isFirst(key, of: name, now: now) { return }
         home.handOut(envelope, on: name, at: nil)
-        return .position(nil)
+    }
+
+    // MARK: Over Redis
+
+    /// Answers when the broker has the publication, or will not have it. Nobody is told that something was published before it was.
+    private func publish(_ payload: [UInt8], named name: ChannelName, _ done: @escaping (RoomAnswer) -> Void) {
+        lastReceipt &+= 1
+        receipts[lastReceipt] = done
+        home.publish(payload.span, named: name, from: .receipt(lastReceipt))
+    }
+
+    private func received(_ receipt: UInt32, _ failure: PublishFailure?) {
+        receipts.removeValue(forKey: receipt)?(failure == nil ? .position(nil) : .failed(.internalServerError))
     }
 
     private func announce(_ envelope: Envelope, on name: ChannelName, perSecond: Int) {

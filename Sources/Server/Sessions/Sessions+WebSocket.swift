@@ -230,10 +230,6 @@ extension Sessions {
             case .rejected: "not published: the message broker refused the message; try again later"
             case .unknown: "the message broker did not confirm the last message; check before sending again"
             }
-        if table[slot].door == .chat {
-            chat?.failed(slot)
-            return onForget(sender, PlainDoor.channel)
-        }
         let channel = table[slot].channel
         let name = hub.name(of: channel)
         close(slot, .tryAgainLater, words, counting: .brokerUnavailable)

@@ -39,14 +39,15 @@ struct PublishLedger {
         unprovenBytes += bytes
     }
 
-    /// The oldest unanswered publication has its answer; `failed` when that was an error. Gives the sender to be told then.
+    /// The oldest unanswered publication has its answer; `failed` when that was an error. Gives the sender to be told: of a failure, or a
+    /// receipt.
     mutating func answer(failed: Bool) -> Sender? {
         guard answered < sent else { return nil }
         let index = head + answered - proven
         inFlightBytes -= Int(items[index].bytes)
         answered += 1
-        guard failed else { return nil }
         let sender = items[index].sender
+        guard failed || sender?.isReceipt ?? false else { return nil }
         items[index].sender = nil
         return sender
     }

@@ -352,8 +352,8 @@ extension RedisBroker: RedisConnectionDelegate {
     package func replied(_ connection: RedisConnection, to number: UInt64, _ value: RESPValue) {
         queueMayMove = true
         guard let bytes = value.errorBytes else {
-            _ = ledger.answer(failed: false)
             status.publishedTotal.add()
+            if let receipt = ledger.answer(failed: false) { events?.published(receipt) }
             return
         }
         let error = ServerError(bytes)
