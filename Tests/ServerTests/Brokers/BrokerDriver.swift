@@ -28,6 +28,7 @@ final class BrokerDriver: TurnEnd, BrokerEvents {
         received[channel, default: []].append(payload.indices.map { payload[$0] })
     }
 
+    func published(_ receipt: Sender) {}
     func subscriptionConfirmed(_ channel: ChannelNumber) { confirmed.append(channel) }
 
     func refused(_ sender: Sender, _ failure: PublishFailure) { refused.append((sender, failure)) }
