@@ -33,9 +33,11 @@ final class Reload: Sendable {
             }
             do throws(ConfigurationReader.Failure) {
                 let change = try ConfigurationChange(from: loaded, to: try read())
+                let hadKeys = node.live.api.keys
                 try change.apply(to: node)
+                let words = change.words(hasOtherKeys: hadKeys != node.live.api.keys)
                 loaded = change.merged
-                return (change.waiting.isEmpty ? .info : .warning, change.words)
+                return (change.waiting.isEmpty ? .info : .warning, words)
             } catch {
                 let reasons = error.message.split(separator: "\n").joined(separator: "; ")
                 return (.error, "nothing changed: \(Printable.text(reasons, atMost: 2_000))")
@@ -96,7 +98,9 @@ struct ConfigurationChange: Sendable {
         node.apply(inForce, access: access)
     }
 
-    var words: String {
+    /// `hasOtherKeys`: what files or variables of keys hold has changed, which nobody may see.
+    func words(hasOtherKeys: Bool = false) -> String {
+        let changed = hasOtherKeys ? changed + ["keys of the HTTP API"] : changed
         var words = changed.isEmpty ? "nothing changed" : "changed: \(changed.joined(separator: ", "))"
         if !waiting.isEmpty { words += "; only after a restart: \(waiting.joined(separator: ", "))" }
         // What stands in them is not told apart, and never shown.

@@ -55,12 +55,15 @@ final class Worker {
         }
         hub = Hub(worker: index, home: home)
         if let tokens = node.tokens { desk = LoopTokenDesk(tokens, on: loop) } else { desk = OpenDesk() }
+        let api = APIDesk(node, on: loop, metrics)
         sessions = Sessions(
-            worker: index, node: node, loop: loop, hub: hub, deflaters: deflaters, router: Router(node: node))
+            worker: index, node: node, loop: loop, hub: hub, deflaters: deflaters, router: Router(node: node, api: api))
         sessions.logins = node.logins.map { [loop] in LoginDesk($0, on: loop) }
         writer = sessions.writer
         hub.connect(self)
-        chat = ChatDoor(sessions, LoopRooms(node, self), desk, node)
+        let rooms = LoopRooms(node, self)
+        api.rooms = rooms
+        chat = ChatDoor(sessions, rooms, desk, node)
         sessions.chat = chat
         sessions.desk = desk
         desk.onDenied = { [unowned self] in

@@ -26,6 +26,7 @@ enum StartRules {
         } catch {
             problems.append(Problem(flag: "--allow-origin", text: "--allow-origin: \(error.text)"))
         }
+        problems += readAPIKeys(&configuration)
         problems += readPassword(&configuration) + readTokenFiles(&configuration)
         // Whether tokens can be signed is only known when their files are read.
         return problems.isEmpty ? users(configuration) : problems

@@ -34,6 +34,11 @@ extension Configuration {
                 "history and presence of a namespace are kept by the in-process broker only; over Redis they answer 108"
             )
         }
+        if let shortest = api.keys.map(\.bytes.count).min(), shortest < APISettings.keyBytesAdvised {
+            sentences.append(
+                "a key of the HTTP API has \(shortest) bytes, fewer than \(APISettings.keyBytesAdvised): it can be found by trying"
+            )
+        }
         return sentences
     }
 

@@ -55,6 +55,7 @@ struct Configuration: Equatable, Sendable {
     /// The name of a set of limits; nil: none.
     var limitPreset: String?
     var rateLimits = RateLimits()
+    var api = APISettings()
     var handshakeMilliseconds = 10_000
     var idleMilliseconds = 75_000
     var pingMilliseconds = 25_000

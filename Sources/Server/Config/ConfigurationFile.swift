@@ -15,14 +15,14 @@ struct ConfigurationFile: Sendable {
     /// By the settings' flags.
     private(set) var values: [String: Given] = [:]
     private(set) var channels = ChannelSettings()
+    /// Of the HTTP API.
+    private(set) var apiKeys: [Secret] = []
     /// In the order of the lines.
     private(set) var problems: [ConfigurationProblem] = []
     /// Lines of options that do nothing.
     private(set) var warnings: [ConfigurationProblem] = []
 
     static let channelKeys = ["without_namespace", "namespaces", "channel_naming"]
-    /// Keys of things that are still to come: they are refused by their name, or somebody would rely on them.
-    static let unavailableKeys = ["api_key"]
 
     /// `bytes` is the whole file.
     init(_ bytes: [UInt8], path: String) {
@@ -58,11 +58,10 @@ struct ConfigurationFile: Sendable {
             channels.withoutNamespace = options(member.value, name, skipping: nil)
         case "namespaces": takeNamespaces(member.value)
         case "channel_naming": takeNaming(member.value)
+        case APISettings.fileKey: takeAPIKeys(member.value)
         case "config": refuse(member.line, "config: a file cannot name another; leave it out")
         default:
-            if ConfigurationFile.unavailableKeys.contains(name) {
-                refuse(member.line, "\(name): not available yet; take it out")
-            } else if let setting = Settings.all.first(where: { ConfigurationFile.key(of: $0.flag) == name }) {
+            if let setting = Settings.all.first(where: { ConfigurationFile.key(of: $0.flag) == name }) {
                 take(member.value, of: setting)
             } else {
                 refuseUnknown(member, "", among: ConfigurationFile.keys)
@@ -70,7 +69,7 @@ struct ConfigurationFile: Sendable {
         }
     }
 
-    private static let keys = Settings.all.map { key(of: $0.flag) } + channelKeys
+    private static let keys = Settings.all.map { key(of: $0.flag) } + channelKeys + [APISettings.fileKey]
 
     private mutating func take(_ value: LocatedValue, of setting: Setting) {
         let key = ConfigurationFile.key(of: setting.flag)
@@ -117,6 +116,23 @@ struct ConfigurationFile: Sendable {
         case (.string(let text), _): return [text]
         case (.null, _): throw SettingProblem("a value; leave the key out for the default")
         default: throw SettingProblem("a text: \"…\"")
+        }
+    }
+
+    /// One text or a list of them. No word about them shows one.
+    private mutating func takeAPIKeys(_ value: LocatedValue) {
+        let elements: [LocatedValue]
+        if case .list(let list) = value.kind { elements = list } else { elements = [value] }
+        for element in elements {
+            guard case .string(let text) = element.kind else {
+                refuse(element.line, "api_key: expected a text, or a list of texts; not shown, it may hold a key")
+                continue
+            }
+            do throws(Secret.Problem) {
+                apiKeys.append(try APISettings.checked(try Secret(line: Array(text.utf8))))
+            } catch {
+                refuse(element.line, "api_key: \(error.text)")
+            }
         }
     }
 

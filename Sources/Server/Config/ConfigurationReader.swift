@@ -43,6 +43,7 @@ enum ConfigurationReader {
             }
         }
         mistakes += loaded.takeTokenSecrets(environment)
+        mistakes += loaded.takeAPIKeys(environment)
         if let path = loaded.configuration.file { mistakes += loaded.takeFile(path, readFile) }
         try loaded.takePreset()
         guard mistakes.isEmpty else { throw Failure(message: mistakes.joined(separator: "\n")) }
@@ -195,6 +196,20 @@ struct LoadedConfiguration: Sendable {
         return mistakes
     }
 
+    /// Returns what is wrong, each a line.
+    mutating func takeAPIKeys(_ environment: [String: String]) -> [String] {
+        var mistakes: [String] = []
+        for name in APISettings.environmentNames {
+            guard let text = environment[name] else { continue }
+            do throws(Secret.Problem) {
+                configuration.api.environmentKeys.append(try APISettings.checked(try Secret(line: Array(text.utf8))))
+            } catch {
+                mistakes.append("\(name): \(error.text)")
+            }
+        }
+        return mistakes
+    }
+
     /// This with everything of `fresh` that may change while a node runs.
     func takingOver(_ fresh: LoadedConfiguration) throws(ConfigurationReader.Failure) -> LoadedConfiguration {
         var merged = LoadedConfiguration()
@@ -204,6 +219,8 @@ struct LoadedConfiguration: Sendable {
         }
         merged.configuration.tokens.environmentSecrets = configuration.tokens.environmentSecrets
         merged.configuration.channels = fresh.configuration.channels
+        merged.configuration.api.environmentKeys = fresh.configuration.api.environmentKeys
+        merged.configuration.api.writtenKeys = fresh.configuration.api.writtenKeys
         merged.warnings = fresh.warnings
         return merged
     }
@@ -233,6 +250,7 @@ struct LoadedConfiguration: Sendable {
             }
         }
         configuration.channels = file.channels
+        configuration.api.writtenKeys = file.apiKeys
         warnings = file.lines(file.warnings)
         return []
     }

@@ -21,6 +21,10 @@ enum ConfigurationWriter {
                 lines.append("    // \(string(key)): \(string(setting.argument ?? "")),")
             }
         }
+        lines.append(
+            "    // Keys of the HTTP API, as a text or a list; better in a file of their own (api_key_file) or in ROOKERY_API_KEY."
+        )
+        lines.append("    // \(string(APISettings.fileKey)): [],")
         lines += channels(ChannelSettings(), isExplained: true) + ["}"]
         return lines.joined(separator: "\n") + "\n"
     }
@@ -45,8 +49,14 @@ enum ConfigurationWriter {
         if secrets > 0 {
             lines.append("    // secrets for tokens from the environment: \(secrets), not shown")
         }
+        let api = loaded.configuration.api
+        lines += keys(api.environmentKeys.count, "environment") + keys(api.writtenKeys.count, "file")
         lines += channels(loaded.configuration.channels, isExplained: false) + ["}"]
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    private static func keys(_ count: Int, _ source: String) -> [String] {
+        count == 0 ? [] : ["    // \(string(APISettings.fileKey))  \(count), not shown  // \(source)"]
     }
 
     /// A text of the file, in its quotation marks.

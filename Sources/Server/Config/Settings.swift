@@ -8,7 +8,7 @@ import RedisLink
 
 enum Settings {
     static let all: [Setting] =
-        listening + brokers + doors + chat + compression + access + tokens + logins + limits + rateLimits
+        listening + brokers + doors + chat + compression + access + tokens + api + logins + limits + rateLimits
 
     private static let time = 1...86_400_000
     private static let memory = 1...(1 << 40)
@@ -318,6 +318,22 @@ enum Settings {
         ) {
             text, into throws(SettingProblem) in
             into.loginSeconds = try Quantities.seconds(text, in: 1...365 * 86_400)
+        },
+    ]
+
+    static let api: [Setting] = [
+        Setting(
+            "--api-key-file", "FILE", default: "none: /api/ answers 401", repeatable: true, changesWhileRunning: true,
+            "A key of the HTTP API, on the only line of this file; several while keys are changed. Or ROOKERY_API_KEY, ROOKERY_API_KEY_2."
+        ) { text, into throws(SettingProblem) in into.api.keyFiles.append(try path(text)) },
+        Setting(
+            "--api-key-in-query", nil, changesWhileRunning: true,
+            "Take the key of the HTTP API as ?api_key=KEY, too: addresses stand in the logs of proxies."
+        ) { _, into throws(SettingProblem) in into.api.takesKeyInQuery = true },
+        Setting(
+            "--max-api-bytes", "BYTES", default: "1MiB", changesWhileRunning: true,
+            "The longest body of a call of the HTTP API; above it 413."
+        ) { text, into throws(SettingProblem) in into.api.bodyBytes = try Quantities.bytes(text, in: 1_024...64 << 20)
         },
     ]
 

@@ -5,6 +5,7 @@ import WSProtocol
 
 struct Router: Routing {
     let node: Node
+    let api: APIDesk
 
     func route(_ head: RequestHead, _ live: LiveSettings) throws(HTTPRefusal) -> Route {
         try live.access.check(head)
@@ -16,6 +17,7 @@ struct Router: Routing {
         case "relay" where segments.count > 1 && !live.relay.isEmpty:
             return try relayDoor(head, segments, live)
         case "connection" where segments == Router.chatPath: return try chatDoor(head, live)
+        case "api" where segments.count > 1: return try apiMethod(head, segments, live)
         case "echo" where segments.count == 1 && live.servesEcho:
             return try opened(door(head, .echo, nil, .bytes, clientID: "", live), head)
         case "auth" where head.path == LoginEndpoint.path && node.logins != nil:
@@ -107,6 +109,19 @@ struct Router: Routing {
     static let stopping = HTTPRefusal(
         .serviceUnavailable, "This server is stopping; connect again to reach another.",
         headers: [HTTPField("Retry-After", "1")])
+
+    // MARK: The HTTP API
+
+    private func apiMethod(
+        _ head: RequestHead, _ segments: [String], _ live: LiveSettings
+    ) throws(HTTPRefusal) -> Route {
+        // As it was sent, like all paths (row H9).
+        let name = head.path.utf8.dropFirst("/api/".utf8.count)
+        guard segments.count == 2, let method = APIMethod(name) else {
+            return .answer(try endpoint(head, path: head.path, live))
+        }
+        return try api.route(head, method, live)
+    }
 
     // MARK: Endpoints
 

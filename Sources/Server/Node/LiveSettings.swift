@@ -12,6 +12,7 @@ final class LiveSettings: Sendable {
     let handshakeMilliseconds: Int
     let idleMilliseconds: Int
     let rateLimits: RateLimits
+    let api: APIAccess
     /// What is allowed and still deserves a word in `/health`.
     let warnings: [String]
     /// Who may do what in which channel.
@@ -27,6 +28,7 @@ final class LiveSettings: Sendable {
         handshakeMilliseconds = configuration.handshakeMilliseconds
         idleMilliseconds = configuration.idleMilliseconds
         rateLimits = configuration.rateLimits
+        api = APIAccess(configuration.api)
         warnings = configuration.warnings
         rights = configuration.channels.rights
         tokenQuerySeconds = Int64(configuration.tokens.querySeconds)

@@ -14,6 +14,9 @@ final class Node: Sendable {
     let admission: Admission
     let metrics: [WorkerMetrics]
     let startedAt: Instant
+    /// Of this process alone; and what people call the node.
+    let identifier: String
+    let name: String
     let crossing = Crossing()
     let limitTables = LimitTables()
     /// Nil: there is no key for tokens, so nobody is asked for one.
@@ -34,8 +37,23 @@ final class Node: Sendable {
         self.startedAt = startedAt
         self.tokens = tokens
         self.logins = logins
+        identifier = Node.randomIdentifier()
+        name = Node.name(configuration)
         admission = Admission(connections: configuration.connections, perAddress: configuration.connectionsPerAddress)
         metrics = (0..<workers).map { _ in WorkerMetrics() }
+    }
+
+    private static func randomIdentifier() -> String {
+        let digits = Random.bytes(16).flatMap { [$0 >> 4, $0 & 15] }
+        return String(decoding: digits.map { $0 < 10 ? 0x30 + $0 : 0x57 + $0 }, as: UTF8.self)
+    }
+
+    /// The machine's name and the first port.
+    private static func name(_ configuration: Configuration) -> String {
+        let file = SmallFile.read("/proc/sys/kernel/hostname", bytesMax: 256) ?? ""
+        let host = String(decoding: file.utf8.prefix { $0 > 0x20 && $0 < 0x7F }, as: UTF8.self)
+        let port = configuration.listen.first?.address.port.map { "_\($0)" } ?? ""
+        return (host.isEmpty ? "rookery" : host) + port
     }
 
     /// The settings of this moment. Loops have a `LiveCopy`.

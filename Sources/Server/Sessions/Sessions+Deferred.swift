@@ -43,7 +43,15 @@ extension Sessions {
         _ terms: AnswerTerms, _ exchange: HTTPExchange, from slot: UInt32, answering response: HTTPResponse
     ) throws(HTTPRefusal) {
         var terms = terms
-        let body = try BodyReader(terms.body, limits: httpLimits)
+        let body: BodyReader
+        do throws(HTTPRefusal) {
+            body = try BodyReader(terms.body, limits: httpLimits)
+        } catch {
+            // What is refused anyway hears its own reason, not that it was too long.
+            guard response.status.rawValue >= HTTPStatus.badRequest.rawValue else { throw error }
+            terms.keepsAlive = false
+            return send(response, terms, exchange, to: slot)
+        }
         // Who asks before sending a body that nobody reads is answered at once instead.
         if body.isComplete || terms.expectsContinue {
             if !body.isComplete { terms.keepsAlive = false }

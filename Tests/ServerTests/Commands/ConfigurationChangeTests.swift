@@ -24,13 +24,13 @@ struct ConfigurationChangeTests {
             """#)
         let change = try ConfigurationChange(from: old, to: fresh)
         #expect(change.changed == ["relay", "echo", "namespaces"] && change.waiting == ["threads"])
-        #expect(change.words == "changed: relay, echo, namespaces; only after a restart: threads")
+        #expect(change.words() == "changed: relay, echo, namespaces; only after a restart: threads")
         let merged = change.merged.configuration
         #expect(merged.relay == ["b"] && merged.servesEcho && merged.threads == 1 && !merged.isDeflateOn)
         #expect(merged.channels.namespaces.map(\.name) == ["room"])
         // Once more: only what still waits.
         #expect(
-            try ConfigurationChange(from: change.merged, to: fresh).words
+            try ConfigurationChange(from: change.merged, to: fresh).words()
                 == "nothing changed; only after a restart: threads")
     }
 

@@ -11,7 +11,7 @@ enum Endpoints {
     private static let table: [String: any Endpoint] = {
         var table: [String: any Endpoint] = [
             "/health": ReadyEndpoint(), "/health/ready": ReadyEndpoint(), "/health/live": LiveEndpoint(),
-            "/metrics": MetricsEndpoint(),
+            "/metrics": MetricsEndpoint(), "/api/openapi.json": OpenAPIEndpoint(),
         ]
         for asset in WebPage.assets { table[asset.path] = PageEndpoint(asset: asset) }
         return table

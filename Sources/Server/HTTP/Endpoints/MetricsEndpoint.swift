@@ -60,6 +60,7 @@ enum MetricsText {
         if let logins = node.logins {
             page.labelled("rookery_logins_total", "counter", "Logins by outcome.", "outcome", logins.outcomes)
         }
+        api(node, &page)
         broker(node.broker, &page)
         if let tokens = node.tokens { MetricsText.tokens(tokens.counters, &page) }
         page.gauge(
@@ -75,6 +76,22 @@ enum MetricsText {
         page.counter(
             "rookery_token_verifications_total", "Tokens verified by threads of their own.", counters.onThreads)
         page.counter("rookery_token_key_requests_total", "Requests for an issuer's keys.", counters.asked)
+    }
+
+    private static func api(_ node: Node, _ page: inout MetricsWriter) {
+        page.calls(
+            APIMethod.allCases.flatMap { method in
+                APIOutcome.allCases.map { outcome in
+                    (method, outcome, node.metrics.reduce(0) { $0 + $1.calls(method, outcome).value })
+                }
+            })
+        page.labelled(
+            "rookery_api_rejected_total", "counter", "Requests to the HTTP API that were no call, by reason.",
+            "reason",
+            [
+                ("unauthorized", node.metrics.reduce(0) { $0 + $1.apiUnauthorized.value }),
+                ("unreadable", node.metrics.reduce(0) { $0 + $1.apiUnreadable.value }),
+            ])
     }
 
     private static func broker(_ broker: BrokerStatus, _ page: inout MetricsWriter) {
@@ -110,12 +127,20 @@ struct MetricsWriter {
         for (value, number) in values { text += "\(name){\(label)=\"\(value)\"} \(number)\n" }
     }
 
-    /// The one family with two labels.
+    /// A family with two labels.
     mutating func limited(_ values: [(LimitName, Int)]) {
         let name = "rookery_limited_total"
         text += "# HELP \(name) Uses refused by a rate limit.\n# TYPE \(name) counter\n"
         for (limit, number) in values {
             text += "\(name){kind=\"\(limit.kind.label)\",scope=\"\(limit.scope.label)\"} \(number)\n"
+        }
+    }
+
+    mutating func calls(_ values: [(APIMethod, APIOutcome, Int)]) {
+        let name = "rookery_api_calls_total"
+        text += "# HELP \(name) Calls of the HTTP API, those of a batch, too.\n# TYPE \(name) counter\n"
+        for (method, outcome, number) in values {
+            text += "\(name){method=\"\(method.rawValue)\",outcome=\"\(outcome.label)\"} \(number)\n"
         }
     }
 
