@@ -44,12 +44,12 @@ package protocol MessageWriter {
 }
 
 extension MessageWriter {
-    mutating func string(_ field: Field, _ value: String) { string(field, value, always: false) }
-    mutating func unsigned(_ field: Field, _ value: UInt64) { unsigned(field, value, always: false) }
-    mutating func list<Message: WritableMessage>(_ field: Field, _ values: [Message]) {
+    package mutating func string(_ field: Field, _ value: String) { string(field, value, always: false) }
+    package mutating func unsigned(_ field: Field, _ value: UInt64) { unsigned(field, value, always: false) }
+    package mutating func list<Message: WritableMessage>(_ field: Field, _ values: [Message]) {
         list(field, values, always: false)
     }
-    mutating func map<Message: WritableMessage>(_ field: Field, _ values: [(key: String, value: Message)]) {
+    package mutating func map<Message: WritableMessage>(_ field: Field, _ values: [(key: String, value: Message)]) {
         map(field, values, always: false)
     }
 }

@@ -26,6 +26,8 @@ enum Mail: Sendable {
     case surveyed(LoopSurvey, ticket: UInt64)
     /// For connections of the protocol door.
     case control(ControlCommand)
+    /// To the first loop, where the link to the other nodes is: the same, for them.
+    case controlElsewhere(ControlCommand)
     /// The node stops: close the connections.
     case stop
     /// The node was told to stop again: close the rest now.

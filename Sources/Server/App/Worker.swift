@@ -87,6 +87,7 @@ final class Worker {
         mailboxes = postOffice.all
         outboxes = mailboxes.map { _ in [] }
         if let home, self.home(of: PlainDoor.channel) == index { home.pin(PlainDoor.channel) }
+        listenToNodes()
         home?.broker.start()
         loop.run()
     }
@@ -131,6 +132,9 @@ extension Worker {
         case .survey(let ticket, let asker): route(.surveyed(chat.survey(), ticket: ticket), to: asker)
         case .surveyed(let survey, let ticket): received(survey, ticket)
         case .control(let command): chat.control(command)
+        case .controlElsewhere(let command):
+            let message = ControlMessage(node: node.identifier, command: command).bytes
+            home?.publish(message.span, named: LoopRooms.controlName(node.configuration), from: nil)
         case .forget(let sender, _): home?.broker.forget(sender)
         case .stop:
             stopping = .emptying
@@ -196,7 +200,19 @@ extension Worker: RoomRoutes {
         waiting.done(waiting.answers)
     }
 
-    func control(_ command: ControlCommand) { tellAll(.control(command)) }
+    func control(_ command: ControlCommand) {
+        tellAll(.control(command))
+        if !node.homesEverywhere { route(.controlElsewhere(command), to: 0) }
+    }
+
+    /// Hears what other nodes say on the control channel.
+    private func listenToNodes() {
+        guard !node.homesEverywhere else { return }
+        home?.listen(to: LoopRooms.controlName(node.configuration)) { [unowned self] bytes in
+            guard let message = ControlMessage(bytes) else { return metrics.droppedNotEnvelope.add() }
+            if message.node != node.identifier { tellAll(.control(message.command)) }
+        }
+    }
 }
 
 // MARK: - The end of a turn

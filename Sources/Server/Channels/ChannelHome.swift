@@ -38,6 +38,12 @@ final class ChannelHome: BrokerEvents {
         channels[Int(number)].isPinned = true
     }
 
+    /// The node itself hears what is published on the channel, from the start on.
+    func listen(to name: ChannelName, _ hear: @escaping ([UInt8]) -> Void) {
+        pin(name)
+        channels[Int(number(of: name))].listener = hear
+    }
+
     func add(_ interest: ChannelInterest, to name: ChannelName) -> ChannelNumber {
         let number = self.number(of: name)
         channels[Int(number)].interests.append(interest)
@@ -120,10 +126,17 @@ final class ChannelHome: BrokerEvents {
 extension ChannelHome {
     func received(_ payload: Span<UInt8>, on number: ChannelNumber) {
         let index = Int(number)
-        guard isWanted(index) else { return }
+        guard isWanted(index) else { return heard(payload, on: number) }
         guard channels[index].chat == nil else { return receivedChat(payload, on: number) }
         if !channels[index].append(payload, isText: UTF8Validator.isValid(payload), deflaters) { tellDropped(index) }
         noteRun(number)
+    }
+
+    private func heard(_ payload: Span<UInt8>, on number: ChannelNumber) {
+        guard Int(number) < channels.count, let listener = channels[Int(number)].listener else { return }
+        var bytes: [UInt8] = []
+        bytes.append(copying: payload)
+        listener(bytes)
     }
 
     func isWanted(_ index: Int) -> Bool { index < channels.count && !channels[index].forms.isEmpty }

@@ -12,6 +12,8 @@ struct HomeChannel {
     var isDirty = false
     /// Stays subscribed without an audience, so that its first client waits for nothing.
     var isPinned = false
+    /// The node itself listens: a channel of nodes among themselves.
+    var listener: (([UInt8]) -> Void)?
     /// The broker has said that publications arrive.
     var isConfirmed = false
     /// The protocol door's channel; nil: one of the other doors.

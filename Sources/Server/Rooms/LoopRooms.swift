@@ -40,6 +40,11 @@ final class LoopRooms: Rooms {
         ChannelName(configuration.redisPrefix + ".client.")
     }
 
+    /// Nodes talk among themselves there.
+    static func controlName(_ configuration: Configuration) -> ChannelName {
+        ChannelName(configuration.redisPrefix + ".control")
+    }
+
     var rights: Rights { liveCopy.latest(of: node).rights }
     /// Streams and presence are kept by the memory broker only.
     var keepsStreams: Bool { node.homesEverywhere }
