@@ -56,14 +56,19 @@ final class LoginOffice: Sendable {
         var trouble: String?
     }
 
+    /// What trying costs is this; tests have their own.
+    typealias Matches = @Sendable (PasswordHash, [UInt8]) -> Bool
+
     private let path: String
     private let log: Log
+    private let matches: Matches
     private let state: Lock<State>
     private let users: Lock<UsersView>
     private let counts = (0..<LoginOutcome.labels.count).map { _ in AtomicCount() }
 
     /// `path` was read and found right a moment ago, and is read again with the first login.
-    init(path: String, tokens: LoginTokens, log: Log) {
+    init(path: String, tokens: LoginTokens, log: Log, matches: @escaping Matches = { $0.matches($1) }) {
+        self.matches = matches
         self.path = path
         self.log = log
         state = Lock(State(tokens: tokens))
@@ -137,7 +142,7 @@ final class LoginOffice: Sendable {
                 return view.file
             }
             state.withLock { $0.trouble = nil }
-            return (PasswordCheck.user(login, in: file), true)
+            return (PasswordCheck.user(login, in: file, matches: matches), true)
         } catch {
             let isNew = state.withLock { state in
                 let isNew = state.trouble != error.text
@@ -157,7 +162,7 @@ enum PasswordCheck {
 
     /// The rounds of the dearest user are worked for every name, known or not: time tells nobody who has an account.
     static func user(
-        _ login: LoginRequest, in file: UsersFile, matches: (PasswordHash, [UInt8]) -> Bool = { $0.matches($1) }
+        _ login: LoginRequest, in file: UsersFile, matches: LoginOffice.Matches
     ) -> UserRecord? {
         let user = file[login.user]
         let hash =
