@@ -4,7 +4,8 @@ import WSProtocol
 @Suite("RFC 9110 §5.1 names of fields")
 struct FieldNameTests {
     static let names: [(FieldName, String)] = [
-        (.connection, "connection"), (.contentLength, "content-length"), (.contentType, "content-type"), (.expect, "expect"),
+        (.authorization, "authorization"), (.connection, "connection"), (.contentLength, "content-length"),
+        (.contentType, "content-type"), (.expect, "expect"),
         (.forwarded, "forwarded"), (.host, "host"), (.ifNoneMatch, "if-none-match"), (.origin, "origin"),
         (.secWebSocketAccept, "sec-websocket-accept"), (.secWebSocketExtensions, "sec-websocket-extensions"),
         (.secWebSocketKey, "sec-websocket-key"), (.secWebSocketProtocol, "sec-websocket-protocol"),

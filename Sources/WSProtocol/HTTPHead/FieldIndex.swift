@@ -11,7 +11,10 @@ struct FieldIndex: Sendable {
     private var present: UInt32 = 0
     /// And for each that is there more than once.
     private var repeated: UInt32 = 0
-    private var values = InlineArray<16, Value>(repeating: Value())
+    private var values = InlineArray<20, Value>(repeating: Value())
+
+    /// As many names as `values` has places; `FieldName.Table` sees to it before the first head is read.
+    static let namesMax = 20
 
     /// The value of the first field of its name, white space at its ends included.
     private struct Value {

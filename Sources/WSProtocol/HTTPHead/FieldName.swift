@@ -48,6 +48,7 @@ package enum FieldName: UInt8, CaseIterable, Sendable {
         }
 
         fileprivate init() {
+            precondition(allCases.count <= FieldIndex.namesMax, "each name has a place in the index of a head")
             var places = [Place](repeating: Place(name: .via), count: Key.slotCount)
             for name in allCases {
                 let text = Array(name.text.utf8)
