@@ -1,6 +1,7 @@
 // Which broker a node has. One line per kind.
 
 import EventLoop
+import RedisLink
 
 enum BrokerFactory {
     static func makeStatus(_ configuration: Configuration) -> BrokerStatus {
@@ -16,6 +17,16 @@ enum BrokerFactory {
 }
 
 extension BrokerFactory {
+    /// The deny list that nodes of a Redis share.
+    static func sharing(_ configuration: Configuration) -> TokenOffice.Sharing? {
+        guard let address = configuration.redis else { return nil }
+        var connection = RedisConnectionConfiguration(address: address)
+        connection.dialMilliseconds = configuration.redisTimeoutMilliseconds
+        connection.answerMilliseconds = configuration.redisTimeoutMilliseconds
+        connection.pingIntervalMilliseconds = configuration.redisPingMilliseconds
+        return TokenOffice.Sharing(connection: connection, key: "\(configuration.redisPrefix).deny")
+    }
+
     private static func makeRedisBroker(on loop: EventLoop, _ node: Node) -> (any Broker)? {
         guard let address = node.configuration.redis else { return nil }
         var configuration = RedisBrokerConfiguration(address: address)

@@ -84,7 +84,7 @@ final class RunningNode {
     private static func tokens(_ configuration: Configuration, _ log: Log) throws(StartFailure) -> TokenOffice? {
         guard configuration.tokens.isAsked else { return nil }
         do throws(TokenKeys.Problem) {
-            return try TokenOffice(configuration.tokens, log: log)
+            return try TokenOffice(configuration.tokens, log: log, sharing: BrokerFactory.sharing(configuration))
         } catch {
             throw StartFailure(message: error.text)
         }

@@ -66,10 +66,7 @@ final class Worker {
         chat = ChatDoor(sessions, rooms, desk, node)
         sessions.chat = chat
         sessions.desk = desk
-        desk.onDenied = { [unowned self] in
-            sessions.closeDenied()
-            chat.closeDenied()
-        }
+        desk.onDenied = { [unowned self] in sessions.closeDenied() }
         chat.beginHousekeeping { [unowned self] in
             roomHome?.sweep()
             home?.giveUpLongWaiting()

@@ -196,6 +196,15 @@ final class ChatDoor {
             slot, CloseCode(rawValue: reason.code), reason.reason, counting: CloseReason(disconnect: reason.code))
     }
 
+    /// Somebody was denied; perhaps this one.
+    func closeDenied(_ slot: UInt32, _ chat: ChatConnection) {
+        // Also one that is entering its channels: its token was accepted already.
+        guard chat.state != .refused, desk.isRevoked(user: chat.user, tokenIdentifier: chat.tokenIdentifier) else {
+            return
+        }
+        disconnect(slot, .forceDisconnect)
+    }
+
     /// The node stops.
     func stop(_ slot: UInt32) { disconnect(slot, .shutdown) }
 

@@ -63,6 +63,10 @@ extension Sessions {
     /// Somebody was denied: whoever is here and is meant is closed.
     func closeDenied() {
         for slot in table.slotsInUse where table[slot].phase == .open {
+            if let chat = table[slot].chat {
+                self.chat?.closeDenied(slot, chat)
+                continue
+            }
             guard let access = table[slot].access,
                 desk.isRevoked(user: access.user, tokenIdentifier: access.tokenIdentifier)
             else { continue }

@@ -48,6 +48,27 @@ struct DenyList: Equatable, Sendable {
         }
     }
 
+    /// Members of Redis, `token:ID` and `user:ID`, with their seconds. Others are passed over.
+    init(_ entries: [(member: [UInt8], score: Double)]) {
+        for (member, score) in entries {
+            let until = Int64(exactly: score.rounded(.up)) ?? (score > 0 ? .max : 0)
+            if member.starts(with: "token:".utf8) {
+                tokens[Array(member.dropFirst(6))] = until
+            } else if member.starts(with: "user:".utf8) {
+                users[Array(member.dropFirst(5))] = until
+            }
+        }
+    }
+
+    /// Whoever is on one of them, for the longer time.
+    func union(_ other: DenyList) -> DenyList {
+        guard !other.isEmpty else { return self }
+        var both = self
+        both.tokens.merge(other.tokens) { max($0, $1) }
+        both.users.merge(other.users) { max($0, $1) }
+        return both
+    }
+
     private static let shape =
         "write {\"tokens\": {\"ID\": SECONDS}, \"users\": {\"ID\": SECONDS}}, with seconds since 1970 or null"
 

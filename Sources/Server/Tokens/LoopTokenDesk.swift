@@ -61,7 +61,7 @@ final class LoopTokenDesk: TokenDesk {
 
     func isRevoked(user: String, tokenIdentifier: String?) -> Bool {
         refresh()
-        return view.denied.holds(user: user, tokenIdentifier: tokenIdentifier, now: LoopTokenDesk.now())
+        return view.denied?.holds(user: user, tokenIdentifier: tokenIdentifier, now: LoopTokenDesk.now()) ?? false
     }
 
     // MARK: Judging

@@ -9,19 +9,24 @@ final class TokenKeeper: EventSource {
 
     private let office: TokenOffice
     private let loop: EventLoop
+    /// To a deny list in Redis.
+    private let link: DenyLink?
     private var source: UInt16 = 0
     private var keyFile = WatchedFile()
     private var denyFile = WatchedFile()
 
-    init(_ office: TokenOffice, on loop: EventLoop) {
+    init(_ office: TokenOffice, on loop: EventLoop, _ link: DenyLink?) {
         self.office = office
         self.loop = loop
+        self.link = link
         source = loop.add(source: self)
     }
 
     func run() {
         keyFile.begin(office.watchedKeyFile)
         denyFile.begin(office.watchedDenyFile)
+        loop.turnEnd = link
+        link?.start()
         look()
         loop.run()
     }
@@ -31,6 +36,7 @@ final class TokenKeeper: EventSource {
 
     private func look() {
         office.fetchIfDue()
+        link?.retry()
         switch keyFile.look(office.watchedKeyFile, bytesMax: KeyLimits.textBytesMax) {
         case nil: break
         case .success(let text): office.takeKeyFile(text, keyFile.path)

@@ -4,12 +4,16 @@
 
 import EventLoop
 import JWT
+import RedisLink
 import Synchronization
 
 final class TokenOffice: Sendable {
     struct State {
         var keys: TokenKeys
+        /// From the file.
         var denied: DenyList
+        /// From Redis; nil: not read yet, and nobody is let in before.
+        var shared: DenyList?
         /// Those of the key set, from file or issuer.
         var found: [VerificationKey]
         var cache: KeySetCache
@@ -20,11 +24,13 @@ final class TokenOffice: Sendable {
         /// In words, while the newest keys or denials could not be had.
         var keyTrouble: String?
         var denyTrouble: String?
+        var sharedTrouble: String?
     }
 
     let log: Log
     let counters = TokenCounters()
     let times: KeySetCacheTimes
+    private let sharing: Sharing?
     private let denyFile: Lock<String?>
     let state: Lock<State>
     private let versionCount = Atomic<Int>(0)
@@ -35,26 +41,36 @@ final class TokenOffice: Sendable {
 
     /// `settings` have their files read, and were found right.
     init(
-        _ settings: TokenSettings, log: Log, times: KeySetCacheTimes = KeySetCacheTimes()
+        _ settings: TokenSettings, log: Log, times: KeySetCacheTimes = KeySetCacheTimes(), sharing: Sharing? = nil
     ) throws(TokenKeys.Problem) {
         let keys = try TokenKeys(settings)
         let denied = settings.files.denied.flatMap { try? DenyList(json: $0) } ?? DenyList()
         self.log = log
         self.times = times
+        self.sharing = sharing
         denyFile = Lock(settings.denyFile)
         threadCount = settings.threads > 0 ? settings.threads : max(1, Threads.availableProcessors() / 2)
         let found = keys.ofFile
         state = Lock(
             State(
-                keys: keys, denied: denied, found: found, cache: KeySetCache(times: times),
-                view: TokenOffice.view(keys, found, denied)))
+                keys: keys, denied: denied, shared: sharing == nil ? DenyList() : nil, found: found,
+                cache: KeySetCache(times: times),
+                view: TokenOffice.view(keys, found, denied, sharing == nil ? DenyList() : nil)))
     }
 
-    private static func view(_ keys: TokenKeys, _ found: [VerificationKey], _ denied: DenyList) -> TokenView {
+    /// A deny list in Redis.
+    struct Sharing: Sendable {
+        let connection: RedisConnectionConfiguration
+        let key: String
+    }
+
+    private static func view(
+        _ keys: TokenKeys, _ found: [VerificationKey], _ denied: DenyList, _ shared: DenyList?
+    ) -> TokenView {
         // A file's set changes once a second at most, and then a new view comes; only an issuer may be asked because of a token.
         var mayGetOthers = false
         if case .http = keys.source { mayGetOthers = true }
-        return TokenView(keys.verifier(found), denied: denied, mayGetOthers: mayGetOthers)
+        return TokenView(keys.verifier(found), denied: shared.map(denied.union), mayGetOthers: mayGetOthers)
     }
 
     /// The threads begin; once.
@@ -69,8 +85,8 @@ final class TokenOffice: Sendable {
         }
         let keeper = UncheckedLoop(try EventLoop())
         try Threads.start("token-keeper") { [self] in
-            let keeper = TokenKeeper(self, on: keeper.value)
-            keeper.run()
+            let link = sharing.map { DenyLink(self, on: keeper.value, $0.connection, key: $0.key) }
+            TokenKeeper(self, on: keeper.value, link).run()
         }.detach()
     }
 
@@ -82,13 +98,13 @@ final class TokenOffice: Sendable {
 
     /// In the lock: from now on tokens are judged by this.
     func renew(_ state: inout State) {
-        state.view = TokenOffice.view(state.keys, state.found, state.denied)
+        state.view = TokenOffice.view(state.keys, state.found, state.denied, state.shared)
         versionCount.add(1, ordering: .releasing)
     }
 
     /// What deserves a word in /health.
     var troubles: [String] {
-        state.withLock { state in [state.keyTrouble, state.denyTrouble].compactMap { $0 } }
+        state.withLock { state in [state.keyTrouble, state.denyTrouble, state.sharedTrouble].compactMap { $0 } }
     }
 
     func add(_ desk: Mailbox<TokenAnswer>) { desks.withLock { $0.append(desk) } }
@@ -140,6 +156,33 @@ final class TokenOffice: Sendable {
         state.withLock { $0.denyTrouble = "the deny list is not the newest: \(words)" }
         log.write(.error, "deny list", "\(words); what was read before holds on")
     }
+
+    /// What Redis has.
+    func takeShared(_ denied: DenyList) {
+        let hasChanged = state.withLock { state in
+            let hasChanged = state.shared != denied
+            state.shared = denied
+            state.sharedTrouble = nil
+            renew(&state)
+            return hasChanged
+        }
+        guard hasChanged else { return }
+        log.write(.info, "deny list", "\(denied.count) entries from Redis")
+        tellDenied()
+    }
+
+    func sharedDenialsFailed(_ words: String) {
+        let isNews = state.withLock { state in
+            let hold = state.shared == nil ? "nobody is let in before it is" : "what was read before holds on"
+            let isNews = state.sharedTrouble == nil
+            state.sharedTrouble = "the deny list is not read from Redis: \(words); \(hold)"
+            return isNews
+        }
+        if isNews { log.write(.error, "deny list", "not read: \(words)") }
+    }
+
+    /// Redis has a list that is not the one in force.
+    var isDenyListMissing: Bool { state.withLock { $0.sharedTrouble != nil } }
 
     private func tellDenied() {
         for desk in desks.withLock({ $0 }) { desk.post(.deniedChanged) }

@@ -1,7 +1,7 @@
 """An issuer of tokens on another implementation (PyPI cryptography): signs with ES256 and tells its public keys as a JWK Set, or does not.
 
-usage: issuer.py PORT [--unix PATH]
-GET  /jwks           the keys, as the mode says; also over the Unix socket
+usage: issuer.py PORT [--unix PATH | --tls CERTIFICATE KEY]
+GET  /jwks           the keys, as the mode says; also over the Unix socket, or with TLS on a port that is printed
 GET  /mode/MODE      ok, 500, redirect, garbage, huge (endless), hang, trickle, chunked, close (without a length)
 GET  /rotate         a new key beside the last one; /drop: only the newest stays
 GET  /count          how often /jwks was asked
@@ -14,6 +14,7 @@ import hmac
 import json
 import os
 import socketserver
+import ssl
 import sys
 import threading
 import time
@@ -149,6 +150,14 @@ def main():
         if os.path.exists(sys.argv[3]):
             os.unlink(sys.argv[3])
         threading.Thread(target=UnixServer(sys.argv[3], Handler).serve_forever, daemon=True).start()
+    if sys.argv[2:3] == ["--tls"]:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(sys.argv[3], sys.argv[4])
+        secure = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        secure.daemon_threads = True
+        secure.socket = context.wrap_socket(secure.socket, server_side=True)
+        threading.Thread(target=secure.serve_forever, daemon=True).start()
+        print(f"tls {secure.server_address[1]}.", flush=True)
     print("ready", flush=True)
     server.serve_forever()
 

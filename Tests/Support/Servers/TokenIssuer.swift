@@ -9,6 +9,17 @@ package final class TokenIssuer: Sendable {
         peer = try PythonPeer("issuer.py", unix.map { ["--unix", $0] } ?? [])
     }
 
+    /// It speaks TLS, too.
+    package init(certificate: String, key: String) throws {
+        peer = try PythonPeer("issuer.py", ["--tls", certificate, key])
+    }
+
+    /// Where it speaks TLS.
+    package var tlsPort: Int {
+        let words = peer.process.output.split { $0 == " " || $0 == "." || $0 == "\n" }
+        return words.firstIndex(of: "tls").flatMap { Int(words[$0 + 1]) } ?? 0
+    }
+
     package var url: String { "http://127.0.0.1:\(peer.port)/jwks" }
 
     package func mode(_ mode: String) throws { _ = try RawHTTP.get("/mode/\(mode)", port: peer.port) }
