@@ -6,7 +6,9 @@ import Testing
 
 @Suite("Messages between nodes")
 struct ControlMessageTests {
-    private func sent(_ action: ControlCommand.Action, user: String = "42", client: String? = nil) throws -> ControlCommand {
+    private func sent(_ action: ControlCommand.Action, user: String = "42", client: String? = nil) throws
+        -> ControlCommand
+    {
         let command = ControlCommand(user: user, client: client, action: action)
         let message = try #require(ControlMessage(ControlMessage(node: "a", command: command).bytes))
         #expect(message.node == "a")
