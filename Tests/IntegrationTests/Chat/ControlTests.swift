@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Connections of all nodes", .needs(.rookery), .needs(.redis), .ownsWhatItStarts)
 struct ControlTests {
-    private let key = "key of the tests"
+    private let key = "key-of-the-tests"
 
     private func post(_ method: String, _ body: String, to node: RookeryServer) throws -> String {
         try RawHTTP.get(

@@ -113,7 +113,7 @@ final class Conversation {
         guard rest.count == 3, let path = rest[0] as? String else { throw KitError("\(place): path, body, answer") }
         let body = try line(rest[1])
         let answer = try RawHTTP.get(
-            path, port: node.port, method: "POST", headers: ["X-API-Key: key of the tests"], body: body)
+            path, port: node.port, method: "POST", headers: ["X-API-Key: key-of-the-tests"], body: body)
         let came = try JSONSerialization.jsonObject(with: Data(answer.body))
         if !matches(rest[2], came) { throw KitError("\(place):\nexpected \(rest[2])\ncame     \(came)") }
     }
