@@ -43,7 +43,9 @@ struct LoginDelays {
     func secondsToWait(_ key: LoginKey, now: Instant) -> Int {
         guard let entry = entries[key] else { return 0 }
         let until = entry.failedAt.adding(milliseconds: 1_000 * LoginDelays.seconds(after: entry.failures))
-        return now < until ? (until.milliseconds(since: now) + 1_000) / 1_000 : 0
+        guard now < until else { return 0 }
+        // At most `secondsMax` ahead, or what the caller's clock has gone back.
+        return Int(clamping: (until.nanoseconds - now.nanoseconds - 1) / 1_000_000_000 + 1)
     }
 
     mutating func failed(_ key: LoginKey, now: Instant) {

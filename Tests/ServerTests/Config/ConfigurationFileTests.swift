@@ -121,7 +121,7 @@ struct ConfigurationFileTests {
             (#"{"relay": "a"}"#, "relay \"a\": expected a list"), (#"{"relay": [1]}"#, "expected a list of texts"),
             (#"{"threads": [1]}"#, "threads […]: expected"),
             (#"{"deflate": "of"}"#, "deflate \"of\": expected on or off"),
-            (#"{"config": "b"}"#, "cannot name another"), (#"{"users": []}"#, "users: not available yet"),
+            (#"{"config": "b"}"#, "cannot name another"), (#"{"users": []}"#, "users […]: expected a text"),
             (#"{"namespaces": {}}"#, "expected a list"),
             (#"{"namespaces": [1]}"#, "namespaces[0] 1: expected an object"),
             (#"{"without_namespace": []}"#, "expected an object"),
