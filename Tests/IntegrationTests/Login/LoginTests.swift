@@ -118,7 +118,9 @@ struct LoginTests {
         let wrong = try logIn("ann", "correct horse battery")
         let unknown = try logIn("bob", "correct horse b\\u00e4ttery")
         #expect(wrong.status == 401 && unknown.status == 401 && wrong.body == unknown.body)
-        #expect(wrong.headers.map(\.name) == unknown.headers.map(\.name))
+        // A try whose answer came too late has counted, too, and then there is a delay.
+        let names = [wrong, unknown].map { $0.headers.map(\.name).filter { $0 != "Retry-After" } }
+        #expect(names[0] == names[1] && names[0].contains("WWW-Authenticate"))
         let pages = try [node.get("/health").text, node.get("/metrics").text]
         for text in pages + [node.log, wrong.text, wrong.head] {
             for marker in Self.markers + [token] { #expect(!text.contains(marker), "\(marker)") }
