@@ -33,6 +33,17 @@ struct DenyTests {
         _ = try client.publish("changed", on: "rookery.deny")
     }
 
+    /// Behind what others say, and that they leave.
+    private func closeCode(_ client: TestWebSocket) throws -> Int? {
+        while true {
+            switch try client.receive(seconds: 15) {
+            case .text: continue
+            case .close(let code, _): return code
+            case let event: throw KitError("\(event) instead of a close")
+            }
+        }
+    }
+
     /// The list has been read once.
     private func ready(_ node: RookeryServer, _ fields: [String]) throws {
         try node.waitUntilReady()
@@ -51,17 +62,11 @@ struct DenyTests {
         let clients = try nodes.map { try TestWebSocket($0.webSocketURL("/ws/42"), headers: one) }
         let others = try nodes.map { try TestWebSocket($0.webSocketURL("/ws/42"), headers: two) }
         try deny(redis, "token:j1", "\(Int(Date().timeIntervalSince1970) + 3)")
-        for client in clients {
-            while case .text = try client.receiveIfAny(seconds: 0) {}
-            #expect(try client.receiveCloseCode() == 3503)
-        }
+        for client in clients { #expect(try closeCode(client) == 3503) }
         #expect(try Handshakes.status(of: "/ws/42", on: nodes[1], headers: one) == 401)
         #expect(try Handshakes.status(of: "/ws/42", on: nodes[1], headers: two) == 101)
         try deny(redis, "user:42", "+inf")
-        for other in others {
-            while case .text = try other.receiveIfAny(seconds: 0) {}
-            #expect(try other.receiveCloseCode() == 3503)
-        }
+        for other in others { #expect(try closeCode(other) == 3503) }
         #expect(try Handshakes.status(of: "/ws/42", on: nodes[0], headers: two) == 401)
         _ = try redis.client().command("ZREM", "rookery.deny", "user:42")
         _ = try redis.client().publish("changed", on: "rookery.deny")
@@ -88,13 +93,10 @@ struct DenyTests {
             try far.health().body.contains("the deny list is not read from Redis")
         }
         try deny(redis, "token:j1", "+inf")
-        while case .text = try here.receiveIfAny(seconds: 0) {}
-        #expect(try here.receiveCloseCode() == 3503)
+        #expect(try closeCode(here) == 3503)
         #expect(try there.receiveIfAny(seconds: 0.5) == nil)
         proxy.mode = .pass
-        var event = try there.receive(seconds: 15)
-        while case .text = event { event = try there.receive(seconds: 15) }
-        #expect(event == .close(3503, "force disconnect"))
+        #expect(try closeCode(there) == 3503)
         try wait(until: "it is said no more") { try !far.health().body.contains("deny list") }
     }
 
