@@ -29,6 +29,7 @@ package enum WebPage {
         script("/app.js", PackageResources.app_js),
         script("/connection.js", PackageResources.connection_js),
         script("/list.js", PackageResources.list_js),
+        script("/login.js", PackageResources.login_js),
         script("/outbox.js", PackageResources.outbox_js),
     ]
 

@@ -1,5 +1,6 @@
-// A token as it comes with a handshake (RFC 6750 §2.1, §2.3): in the field Authorization, or in the query, where browsers must put it and proxies
-// write it into their logs. Nothing that describes it shows it.
+// A token as it comes with a handshake (RFC 6750 §2.1, §2.3): in the field Authorization; or, for browsers cannot send that, as an offered
+// subprotocol (`rookery`, `rookery.token.TOKEN`), which no log on the way shows; or in the query, which they do. Nothing that describes a
+// token shows it.
 
 import WSProtocol
 
@@ -12,12 +13,25 @@ struct BearerToken: Sendable {
     init?(_ head: RequestHead) throws(HTTPRefusal) {
         let field = try BearerToken.inField(head)
         let item = head.query == nil ? nil : try head.queryItems().value(of: "token")
-        guard field == nil || item == nil else {
-            throw HTTPRefusal(.badRequest, "There is a token in Authorization and one in the query; send one of them.")
+        let offered = BearerToken.offered(head)
+        guard [field, item, offered].count(where: { $0 != nil }) < 2 else {
+            throw HTTPRefusal(
+                .badRequest,
+                "There is more than one token: in Authorization, as a subprotocol or in the query; send one of them.")
         }
-        guard let text = field ?? item else { return nil }
+        guard let text = field ?? offered ?? item else { return nil }
         self.text = text
         isInQuery = item != nil
+    }
+
+    /// What a client that offers a token this way is answered: one of what it offers must be chosen (RFC 6455 §4.1).
+    static let subprotocol = "rookery"
+    private static let offerPrefix = "rookery.token."
+
+    private static func offered(_ head: RequestHead) -> String? {
+        guard head.fields.contains(.secWebSocketProtocol) else { return nil }
+        return head.fields.elements(of: .secWebSocketProtocol).first { $0.hasPrefix(offerPrefix) }
+            .map { String($0.dropFirst(offerPrefix.count)) }
     }
 
     /// Of `Authorization: Bearer`; other schemes are of proxies and mean nothing here.

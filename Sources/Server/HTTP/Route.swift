@@ -41,6 +41,8 @@ struct DoorRequest {
     let channel: ChannelName?
     let form: WireForm
     let clientID: String
+    /// The offered one that is named in the answer.
+    var subprotocol: String?
     /// At the protocol door.
     var chat: ChatRequest?
     /// Whose token has opened another door.

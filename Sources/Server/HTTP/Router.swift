@@ -75,6 +75,10 @@ struct Router: Routing {
                 "This door opens with a token; send Authorization: Bearer, or ?token= with one that expires soon.",
                 isMissing: true)
         }
+        var request = request
+        if request.upgrade.subprotocols.contains(BearerToken.subprotocol) {
+            request.subprotocol = BearerToken.subprotocol
+        }
         return .admit(request, token)
     }
 
@@ -82,7 +86,8 @@ struct Router: Routing {
 
     private func chatDoor(_ head: RequestHead, _ live: LiveSettings) throws(HTTPRefusal) -> Route {
         var request = try door(head, .chat, nil, .bytes, clientID: "", live)
-        request.chat = try ChatRequest(head, request.upgrade)
+        request.subprotocol = ChatRequest.subprotocol(request.upgrade)
+        request.chat = try ChatRequest(head, request.subprotocol)
         return .open(request)
     }
 

@@ -10,7 +10,7 @@ extension Sessions {
         let deflate = node.configuration.deflate == nil ? nil : DeflatePolicy().accept(request.upgrade.offers)
         writer.append(to: slot) {
             ServerHandshake.appendResponse(
-                to: request.upgrade, subprotocol: request.chat?.subprotocol, extensions: deflate?.answer, to: &$0)
+                to: request.upgrade, subprotocol: request.subprotocol, extensions: deflate?.answer, to: &$0)
         }
         table[slot].prefaceBytes = UInt16(clamping: table[slot].output.count)
         table[slot].phase = .open

@@ -3,6 +3,7 @@
 
 import { Connection } from '/connection.js';
 import { MessageList } from '/list.js';
+import { Login } from '/login.js';
 import { Outbox } from '/outbox.js';
 
 const limits = { messageBytes: 65_536, warnBytes: 2_048, nameScalars: 64, nameBytes: 256 };
@@ -44,11 +45,27 @@ function firstName() {
   return guest;
 }
 
+const login = new Login({
+  done: () => {
+    useLogin();
+    connection.connect();
+  },
+});
 let name = firstName();
 let connectedName = name;
 page('name').value = name;
 
+/** Who is logged in has the name of his login, and no other. */
+function useLogin() {
+  page('name').readOnly = Boolean(login.token);
+  if (!login.token) return;
+  name = login.user;
+  page('name').value = name;
+  page('name-error').textContent = '';
+}
+
 function takeName() {
+  if (login.token) return;
   const wanted = page('name').value.trim();
   const wrong = complaint(wanted);
   page('name-error').textContent = wrong;
@@ -99,6 +116,22 @@ function opened() {
   outbox.flush();
 }
 
+/** `code` 0: there never was a connection. With a login that can mean that the server does not want it: only asking tells. */
+function ended(code) {
+  if (!login.token) return false;
+  if (code === 3005 || code === 3503) {
+    login.ask(code === 3005 ? 'Your login has ended. Log in again.' : 'You were logged out. Log in again.');
+    return false;
+  }
+  if (code !== 0) return false;
+  login.look().then((server) => {
+    if (!server) return connection.fail('The server cannot be reached.');
+    connection.fail(login.hasEnded ? 'Your login has ended.' : `This login may not enter ${channel ? `#${channel}` : 'this room'}.`, true);
+    login.ask(page('words').textContent);
+  });
+  return true;
+}
+
 function lost(wasConnected) {
   if (wasConnected) lostAt = Date.now();
   outbox.lost();
@@ -127,6 +160,8 @@ const connection = new Connection({
     const query = channel ? `?channel=${encodeURIComponent(channel)}` : '';
     return `${scheme}://${location.host}/ws/${encodeURIComponent(name)}${query}`;
   },
+  protocols: () => login.protocols,
+  ended,
   changed: showState, opened, received, lost,
 });
 const outbox = new Outbox({
@@ -198,4 +233,14 @@ if (channel) {
   page('channel').textContent = `#${channel}`;
   page('channel').hidden = false;
 }
-connection.connect();
+login.look().then((server) => {
+  // Who cannot be asked is tried as ever: the connection says what is wrong.
+  if (server && !server.open && (!login.token || login.hasEnded)) {
+    showState('closed', 'Log in to enter.');
+    page('retry').hidden = true;
+    return login.ask('');
+  }
+  if (server?.open) login.forget();
+  useLogin();
+  connection.connect();
+});

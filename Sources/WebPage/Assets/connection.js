@@ -16,11 +16,13 @@ const reasons = {
   1011: 'The server had an error.',
   1012: 'The server is restarting.',
   1013: 'The server is busy; message not confirmed.',
+  3005: 'Your login has ended.',
   3008: 'This page was too slow to keep up.',
+  3503: 'You were logged out.',
 };
 
-/** Refusals that trying again cannot mend. */
-const isFinal = (code) => code === 1008 || (code >= 3500 && code < 4000) || (code >= 4500 && code < 5000);
+/** Ends that trying again cannot mend: refusals, and the end of a login. */
+const isFinal = (code) => code === 1008 || code === 3005 || (code >= 3500 && code < 4000) || (code >= 4500 && code < 5000);
 
 export class Connection {
   state = 'closed';
@@ -29,7 +31,10 @@ export class Connection {
   #timer = 0;
   #on;
 
-  /** `on`: address(), changed(state, words, retryAt), opened(), received(text), lost(wasConnected). */
+  /**
+   * `on`: address(), protocols(), changed(state, words, retryAt), opened(), received(text), lost(wasConnected), and ended(code), which is asked
+   * why a connection ended and answers true when it sees to the rest.
+   */
   constructor(on) {
     this.#on = on;
   }
@@ -38,7 +43,7 @@ export class Connection {
   connect() {
     this.#letGo();
     this.#set('connecting', this.#failures ? 'Reconnecting…' : 'Connecting…');
-    const socket = (this.#socket = new WebSocket(this.#on.address()));
+    const socket = (this.#socket = new WebSocket(this.#on.address(), this.#on.protocols()));
     this.#timer = setTimeout(() => this.fail('The server does not answer.'), handshakeMilliseconds);
     socket.onopen = () => {
       clearTimeout(this.#timer);
@@ -49,6 +54,7 @@ export class Connection {
     };
     socket.onmessage = ({ data }) => typeof data === 'string' && this.#on.received(data);
     socket.onclose = ({ code, reason }) => {
+      if (this.#on.ended(this.state === 'connecting' ? 0 : code)) return;
       const known = this.state === 'connecting' ? 'The server cannot be reached.' : reasons[code];
       const words = known ?? (reason ? '' : `The connection ended (${code}).`);
       this.fail([words, reason && `“${reason}”`].filter(Boolean).join(' '), isFinal(code));
