@@ -28,9 +28,11 @@ struct APISettings: Equatable, Sendable {
 
     /// What is wrong with a key, for all of them must be able to stand in a header field. A part of a sentence.
     static func checked(_ key: Secret) throws(Secret.Problem) -> Secret {
-        guard key.bytes.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
+        let bytes = key.bytes
+        guard bytes.allSatisfy({ (0x20..<0x7F).contains($0) }), bytes.first != 0x20, bytes.last != 0x20 else {
             throw Secret.Problem(
-                "it has a space or a character beyond ASCII, which no header carries; take another key")
+                "it has a character beyond visible ASCII, or a space at an end, which no header carries; take another key"
+            )
         }
         return key
     }

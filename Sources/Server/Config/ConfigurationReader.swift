@@ -200,7 +200,7 @@ struct LoadedConfiguration: Sendable {
     mutating func takeAPIKeys(_ environment: [String: String]) -> [String] {
         var mistakes: [String] = []
         for name in APISettings.environmentNames {
-            guard let text = environment[name] else { continue }
+            guard let text = environment[name], !text.isEmpty else { continue }
             do throws(Secret.Problem) {
                 configuration.api.environmentKeys.append(try APISettings.checked(try Secret(line: Array(text.utf8))))
             } catch {

@@ -20,7 +20,10 @@ package enum PythonEnvironment {
             guard Programs.isExecutable(candidate) else { continue }
             let check = try? ChildProcess(
                 candidate,
-                ["-c", "import centrifuge, fastapi, uvicorn, redis, websockets, h11, hiredis, jsonschema, wsproto"])
+                [
+                    "-c",
+                    "import cent, centrifuge, fastapi, uvicorn, redis, websockets, h11, hiredis, jsonschema, openapi_spec_validator, wsproto",
+                ])
             if check?.waitForExit(seconds: 60) == .exited(0) { return candidate }
         }
         return nil
