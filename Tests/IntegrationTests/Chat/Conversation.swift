@@ -52,9 +52,9 @@ final class Conversation {
         switch value {
         case let text as String where text.hasPrefix("$"): values[text] ?? text
         case let list as [Any]: try list.map(filled)
-        case let object as [String: Any]:
-            object.count == 1 && object["$token"] != nil
-                ? try ConversationToken.sign(object["$token"] as? [String: Any] ?? [:]) : try object.mapValues(filled)
+        case let object as [String: Any] where object.count == 1 && object["$token"] != nil:
+            try ConversationToken.sign(object["$token"] as? [String: Any] ?? [:])
+        case let object as [String: Any]: try ConversationToken.date(object) ?? object.mapValues(filled)
         default: value
         }
     }

@@ -16,9 +16,9 @@ struct ConversationTests {
         if !hasKey { configuration["open"] = true }
         configuration["namespaces"] = fixture.json["namespaces"] ?? []
         try JSONSerialization.data(withJSONObject: configuration).write(to: URL(filePath: path))
-        let node = try RookeryServer(
-            ["--config", path, "--threads", "\(threads)"],
-            environment: hasKey ? ["ROOKERY_TOKEN_SECRET": ConversationToken.secret] : [:])
+        var environment = ["ROOKERY_API_KEY": "key of the tests"]
+        if hasKey { environment["ROOKERY_TOKEN_SECRET"] = ConversationToken.secret }
+        let node = try RookeryServer(["--config", path, "--threads", "\(threads)"], environment: environment)
         let steps = try #require(fixture.json["steps"] as? [[Any]])
         try Conversation(node).hold(steps)
     }
