@@ -4,7 +4,8 @@ import TestSupport
 import Testing
 
 /// One step is a list: `["open", client]`, `[client + " >", command, …]` (all in one frame; a text is sent as it is),
-/// `[client + " <", message, …]`, `[client + " closed", code, reason]`, `["post", path, body, answer]`.
+/// `[client + " <", message, …]`, `[client + " closed", code, reason]`, `["post", path, body, answer]`,
+/// `["stop"]` (the node, with SIGTERM).
 /// In what is expected a text that begins with `$` stands for any value, the same one each time; in what is sent for that value.
 final class Conversation {
     private let node: RookeryServer
@@ -29,6 +30,8 @@ final class Conversation {
                 clients[name]?.socket.close()
             } else if words == "post" {
                 try post(rest, place)
+            } else if words == "stop" {
+                node.process.kill(SIGTERM)
             } else if parts.count == 2, let client = clients[parts[0]] {
                 switch parts[1] {
                 case ">": try client.sendText(rest.map(line).joined(separator: "\n"))
