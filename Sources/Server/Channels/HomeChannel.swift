@@ -108,7 +108,8 @@ struct HomeForm {
 
     mutating func append(_ message: inout ChatMessage, _ deflaters: Deflaters) {
         guard form.hearsJoins || message.isPublication else { return }
-        run.epoch = message.epoch
+        // What has no place in the stream says nothing of the epoch of those that have one.
+        if message.offset > 0 { run.epoch = message.epoch }
         guard let frame = message.bytes(for: form, inFull: false) else {
             run.lacksPublication = true
             return
