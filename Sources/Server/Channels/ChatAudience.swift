@@ -51,20 +51,17 @@ struct ChatAudience {
     mutating func deliver(_ run: Run, to members: [UInt32], _ deliver: (Run, [UInt32]) -> Void) -> Loss? {
         if kind.contains(.positioned), !follow(run) { return .position }
         if run.lacksPublication { return .notJSON }
-        guard !newcomers.isEmpty || kind.contains(.filtered) else {
+        // Joins and leaves are for all alike.
+        guard run.hasPublications, !newcomers.isEmpty || kind.contains(.filtered) else {
             deliver(run, members)
             return nil
         }
         deliver(run, members.filter { newcomers[$0] == nil && filters[$0] == nil })
         for slot in members where newcomers[slot] != nil || filters[slot] != nil { deliverOne(run, slot, deliver) }
-        if run.hasPublications {
-            let top = position.offset
-            newcomers = newcomers.filter { kind.contains(.positioned) && $0.value.offset > top }
-        }
         return nil
     }
 
-    private func deliverOne(_ run: Run, _ slot: UInt32, _ deliver: (Run, [UInt32]) -> Void) {
+    private mutating func deliverOne(_ run: Run, _ slot: UInt32, _ deliver: (Run, [UInt32]) -> Void) {
         let newcomer = newcomers[slot]
         let filter = filters[slot]
         let isPositioned = kind.contains(.positioned)
@@ -73,6 +70,10 @@ struct ChatAudience {
             return !part.isPublication || filter?.accepts(part.tags) ?? true
         }
         if !own.isEmpty { deliver(own, [slot]) }
+        // Whoever had all of this run before still has no publication that the next difference may refer to.
+        if run.parts.contains(where: { $0.isPublication && (!isPositioned || $0.offset > newcomer?.offset ?? 0) }) {
+            newcomers[slot] = nil
+        }
     }
 
     /// Moves on to the end of the run. False when it does not continue what was there before.
