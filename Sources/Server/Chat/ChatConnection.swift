@@ -88,6 +88,9 @@ struct ChatSubscription {
     /// False: the home has not answered yet.
     var isJoined = false
     var hasPresence = false
+    /// The others are to hear that it comes and goes.
+    var announcesItself = false
+    /// They have heard that it came.
     var isAnnounced = false
     var joinsPerSecond = 0
     /// The client can bring a new token.

@@ -34,6 +34,8 @@ extension ChatDoor {
     /// An error ends the connection, but the client closes it: it must have read the answer.
     private func refuse(_ error: ReplyError, _ id: UInt32, _ slot: UInt32, _ chat: ChatConnection) {
         chat.state = .refused
+        // Channels that it was in already: it never was, for the others.
+        while let index = chat.subscriptions.indices.last { removeSubscription(index, slot, chat, telling: nil) }
         reply(.error(error), id, to: slot)
         chat.staleAt = loop.now.adding(milliseconds: ChatDoor.refusedMilliseconds)
         sessions.arm(slot)
@@ -154,7 +156,7 @@ extension ChatDoor {
         chat.staleAt = .never
         rememberUser(slot, chat)
         reply(.connect(connecting.result), connecting.id, to: slot)
-        for subscription in chat.subscriptions { announce(subscription) }
+        for index in chat.subscriptions.indices { announce(index, chat) }
         beginPings(slot, chat)
     }
 

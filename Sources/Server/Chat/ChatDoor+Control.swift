@@ -59,7 +59,7 @@ extension ChatDoor {
             for publication in result.publications {
                 push(Push(channel: subscription.channel, .publication(publication)), to: slot)
             }
-            if let index = chat.index(of: subscription.channel) { announce(chat.subscriptions[index]) }
+            if let index = chat.index(of: subscription.channel) { announce(index, chat) }
         }
     }
 

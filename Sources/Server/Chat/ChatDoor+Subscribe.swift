@@ -58,7 +58,10 @@ extension ChatDoor {
             desk.verifySubscription(request.token, from: remote, done)
         } then: { [unowned self] (verdict: TokenVerdict<SubscriptionClaims>) in
             switch verdict {
-            case .accepted(let claims): subscribe(request, id, slot, chat, with: claims)
+            case .accepted(let claims):
+                // Meanwhile the API may have subscribed it.
+                if let error = problem(with: request, address, chat) { return reply(.error(error), id, to: slot) }
+                subscribe(request, id, slot, chat, with: claims)
             case .expired: reply(.error(.tokenExpired), id, to: slot)
             case .revoked, .invalid: reply(.error(.permissionDenied), id, to: slot)
             case .busy: reply(.error(.tooManyRequests), id, to: slot)
@@ -117,7 +120,7 @@ extension ChatDoor {
             switch outcome {
             case .subscribed(let result):
                 reply(.subscribe(result), id, to: slot)
-                if let index = chat.index(of: request.channel) { announce(chat.subscriptions[index]) }
+                if let index = chat.index(of: request.channel) { announce(index, chat) }
             case .refused(let error): reply(.error(error), id, to: slot)
             case .disconnected(let reason): disconnect(slot, reason)
             }
@@ -131,8 +134,10 @@ extension ChatDoor {
     }
 
     /// The others hear of the join; so does the subscriber itself, after its answer.
-    func announce(_ subscription: ChatSubscription) {
-        guard subscription.isAnnounced else { return }
+    func announce(_ index: Int, _ chat: ChatConnection) {
+        let subscription = chat.subscriptions[index]
+        guard subscription.announcesItself else { return }
+        chat.subscriptions[index].isAnnounced = true
         rooms.ask(
             .announce(subscription.info, perSecond: subscription.joinsPerSecond), of: subscription.channel
         ) { _ in }
@@ -163,7 +168,7 @@ extension ChatDoor {
         var subscription = ChatSubscription(
             channel: wish.channel, isServerSide: wish.isServerSide, info: info, hubChannel: number)
         subscription.hasPresence = options.presence && rooms.keepsStreams
-        subscription.isAnnounced = options.joinLeave
+        subscription.announcesItself = options.joinLeave
         subscription.joinsPerSecond = options.joinsPerSecondMax
         subscription.expiresByToken = wish.expiresByToken
         if let end = wish.expiresAt { subscription.expiresAt = instant(ofSecond: end + settings.graceSeconds) }
