@@ -10,6 +10,7 @@ struct NamespaceSetting: Sendable {
     /// The value as the file would say it.
     let show: @Sendable (NamespaceOptions) -> String
 
+    static let joinsPerSecondMax = 1_000_000
     static let historySizeMax = 1_000_000
     static let historySecondsMax = 365 * 86_400
     /// What `history_meta_ttl` 0 means.
@@ -20,6 +21,14 @@ struct NamespaceSetting: Sendable {
             onOff("presence", \.presence, "Keeps who is in a channel."),
             onOff("join_leave", \.joinLeave, "Makes a message of every join and leave."),
             onOff("force_push_join_leave", \.forcePushJoinLeave, "Delivers these to every subscriber, asked or not."),
+            NamespaceSetting(
+                name: "join_leave_max_per_second",
+                help: "Joins and leaves of a channel that are told in one second, the others are not; 0: all.",
+                apply: { value, into throws(SettingProblem) in
+                    into.joinsPerSecondMax = try Quantities.count(
+                        try digits(value, "a number"), in: 0...joinsPerSecondMax)
+                },
+                show: { "\($0.joinsPerSecondMax)" }),
             NamespaceSetting(
                 name: "history_size", help: "Publications kept for each channel; needs history_ttl.",
                 apply: { value, into throws(SettingProblem) in
