@@ -16,7 +16,7 @@ struct ConversationTests {
         if !hasKey { configuration["open"] = true }
         configuration["namespaces"] = fixture.json["namespaces"] ?? []
         try JSONSerialization.data(withJSONObject: configuration).write(to: URL(filePath: path))
-        var environment = ["ROOKERY_API_KEY": "key of the tests"]
+        var environment = ["ROOKERY_API_KEY": "key-of-the-tests"]
         if hasKey { environment["ROOKERY_TOKEN_SECRET"] = ConversationToken.secret }
         let node = try RookeryServer(["--config", path, "--threads", "\(threads)"], environment: environment)
         let steps = try #require(fixture.json["steps"] as? [[Any]])
