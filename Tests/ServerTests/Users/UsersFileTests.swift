@@ -1,4 +1,5 @@
 // The users' file as text, and what a password must be.
+import Foundation
 import TestSupport
 import Testing
 
@@ -32,6 +33,13 @@ struct UsersFileTests {
         #expect(try UsersFile([]).users.isEmpty && UsersFile([]).roundsMax == 600_000)
         #expect(try UsersFile(file.bytes) == file)
         #expect(try String(decoding: UsersFile(Array(line("ann").utf8)).bytes, as: UTF8.self) == line("ann") + "\n")
+    }
+
+    @Test("the line that docs/login.md shows is one")
+    func document() throws {
+        let text = try String(contentsOfFile: PackageFolder.path("docs/login.md"), encoding: .utf8)
+        let line = try #require(text.split(separator: "\n").first { $0.hasPrefix("{\"user\"") })
+        #expect(try UsersFile(Array(line.utf8)).users.map(\.name) == ["ann"])
     }
 
     @Test("P13 names that only look alike are different users")
