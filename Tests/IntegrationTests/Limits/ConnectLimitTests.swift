@@ -1,5 +1,6 @@
 // How often an address may connect: the one rate limit that stands before every door.
 import Foundation
+import Glibc
 import TestSupport
 import Testing
 
@@ -50,5 +51,26 @@ struct ConnectLimitTests {
         let node = try RookeryServer(["--limits", "public"])
         for _ in 0..<30 { #expect(try Handshakes.status(of: "/ws/1", on: node) == 101) }
         #expect(try node.metric("rookery_limited_total") == 0)
+    }
+
+    @Test("SIGHUP switches a limit on and off while the node runs")
+    func reload() throws {
+        let folder = try TemporaryFolder("limits")
+        let path = try folder.write(#"{"open": true}"#, to: "rookery.json")
+        let node = try RookeryServer(["--config", path, "--threads", "2"])
+        func count() throws -> Int { try (0..<20).count { _ in try node.get("/health/live").status == 429 } }
+        #expect(try count() == 0)
+        try folder.write(#"{"open": true, "limit_connects_per_address": "1/h:5"}"#, to: "rookery.json")
+        node.process.kill(SIGHUP)
+        try wait(until: "the limit is on", seconds: 10) { node.log.contains("changed: limit_connects_per_address") }
+        // Each loop has seen it with its next connection.
+        #expect(try count() >= 10)
+        try folder.write(#"{"open": true}"#, to: "rookery.json")
+        node.process.kill(SIGHUP)
+        try wait(until: "the limit is off", seconds: 10) {
+            node.log.split(separator: "\n").count { $0.contains("changed: limit_connects_per_address") } == 2
+        }
+        _ = try count()
+        #expect(try count() == 0)
     }
 }
