@@ -64,6 +64,22 @@ struct ChannelHomeTests {
         #expect(broker.calls.count == 2)
     }
 
+    @Test("join_leave_max_per_second: so many joins and leaves of a channel are told in a second, with 0 all")
+    func joinsPerSecond() {
+        let name = ChannelName("rookery.client.room")
+        _ = home.add(interest(0), to: name)
+        _ = home.add(interest(0), to: ChannelName("rookery.client.other"))
+        func told(_ perSecond: Int, _ second: UInt64, of name: ChannelName) -> Int {
+            (0..<5).filter { _ in home.mayAnnounce(on: name, perSecond: perSecond, second: second) }.count
+        }
+        #expect(told(2, 10, of: name) == 2)
+        #expect(told(2, 10, of: name) == 0)
+        #expect(told(2, 10, of: ChannelName("rookery.client.other")) == 2)
+        #expect(told(2, 11, of: name) == 2)
+        #expect(metrics.droppedJoins.value == 14)
+        #expect(told(0, 11, of: name) == 5)
+    }
+
     @Test("a pinned channel stays subscribed without an audience")
     func pinned() {
         home.pin(ChannelName("a"))
