@@ -13,8 +13,6 @@ struct TokenKeys: Sendable {
     let rules: ClaimRules
     let rsaAlgorithm: TokenAlgorithm
     let allowsWeakSecret: Bool
-    /// Signs what this server issues itself, with the first secret; nil: there is none.
-    let signer: TokenSigner?
 
     /// The setting at fault, and why.
     struct Problem: Error, Equatable {
@@ -37,9 +35,6 @@ struct TokenKeys: Sendable {
                     try .secret(
                         secret.bytes.span, settings.hmacAlgorithm, allowsWeak: settings.allowsWeakSecret)
                 })
-        }
-        signer = settings.files.secrets.first.flatMap { secret in
-            try? TokenSigner(secret: secret.bytes.span, settings.hmacAlgorithm, allowsWeak: settings.allowsWeakSecret)
         }
         for (path, text) in zip(settings.publicKeyFiles, settings.files.publicKeys) {
             do throws(KeyFault) {

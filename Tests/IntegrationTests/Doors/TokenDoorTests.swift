@@ -159,6 +159,41 @@ struct TokenDoorTests {
     }
 
     @Test(
+        "a secret is changed by SIGHUP without a gap: both verify, then only the new one; a wrong file changes nothing")
+    func rotation() throws {
+        let (old, new) = ("the old secret of thirty-two bytes", "the new secret of thirty-two bytes")
+        let files = [try folder.write(old + "\n", to: "one"), try folder.write(new + "\n", to: "two")]
+        func configure(_ secrets: [String]) throws {
+            let list = secrets.map { "\"\($0)\"" }.joined(separator: ", ")
+            try folder.write("{\(TokenDoorTests.rights), \"token_secret_file\": [\(list)]}", to: "rookery.json")
+        }
+        try configure([files[0]])
+        let node = try RookeryServer(["--config", folder.file("rookery.json")])
+        let tokens = try [old, new].map { try issuer.token(#"{"sub": "42"}"#, secret: $0) }
+        func statuses() throws -> [Int] { try tokens.map { try status("/ws/42", node, $0).status } }
+        var reloads = 0
+        func reload() throws {
+            reloads += 1
+            node.process.kill(1)
+            try wait(until: "the settings are read again:\n\(node.log)") {
+                node.log.split(separator: "\n").count { $0.contains(" reload: ") } == reloads
+            }
+        }
+        #expect(try statuses() == [101, 401])
+        try configure([files[1], files[0]])
+        try reload()
+        #expect(try statuses() == [101, 101])
+        try folder.write("too short\n", to: "two")
+        try reload()
+        #expect(node.log.contains("nothing changed: ") && !node.log.contains("too short"))
+        #expect(try statuses() == [101, 101])
+        try folder.write(new + "\n", to: "two")
+        try configure([files[1]])
+        try reload()
+        #expect(try statuses() == [401, 101])
+    }
+
+    @Test(
         "W15 a connection ends with its token: 3005 at exp, and not before",
         arguments: ["/ws/42", "/relay/chat_channel"])
     func expires(_ path: String) throws {

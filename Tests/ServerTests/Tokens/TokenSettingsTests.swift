@@ -133,7 +133,7 @@ struct TokenSettingsTests {
         #expect(try run("check", ["--token-rsa-algorithm", "PS256"]).status == 0)
     }
 
-    @Test("two secrets hold while one takes the place of the other; the first one signs")
+    @Test("two secrets hold while one takes the place of the other")
     func rotation() throws {
         let old = Secretly.signer("an old secret of thirty-two bytes!")
         let new = Secretly.signer(TokenSettingsTests.secret)
@@ -147,7 +147,6 @@ struct TokenSettingsTests {
             let token = signer.token(claims)
             #expect(try keys.verifier([]).verifyConnection(token.span, now: 0).user == "42")
         }
-        #expect(keys.signer?.token(claims) == new.token(claims))
     }
 
     @Test("rookery token signs and checks with the configuration's secret, algorithm and rules")
