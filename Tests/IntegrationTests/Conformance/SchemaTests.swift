@@ -35,7 +35,7 @@ struct SchemaTests {
 
     @Test(
         "a schema that is loosened is noticed",
-        arguments: ["resp", "ws", "http", "digest", "deflate", "json", "jwt", "chat"])
+        arguments: ["resp", "ws", "http", "digest", "deflate", "json", "jwt", "chat", "api"])
     func loosened(family: String) throws {
         let copy = try FixtureCopy()
         let file = "schema/\(family).schema.json"
