@@ -55,7 +55,9 @@ struct ConfigurationChangeTests {
         }
     }
 
-    @Test("the settings that may change are those of LiveSettings, of tokens, and the limit of connections")
+    @Test(
+        "the settings that may change are those of LiveSettings, of tokens, of the HTTP API, and the limit of connections"
+    )
     func list() {
         let names = Settings.all.filter(\.changesWhileRunning).map(\.flag)
         #expect(
@@ -64,7 +66,12 @@ struct ConfigurationChangeTests {
                 "--token-secret-file", "--token-hmac-algorithm", "--allow-weak-hmac-key", "--token-public-key",
                 "--token-rsa-algorithm", "--token-jwks", "--token-issuer", "--token-audience", "--token-require",
                 "--token-leeway", "--token-max-lifetime", "--token-query-time", "--token-deny-file",
+                "--api-key-file", "--api-key-in-query", "--max-api-bytes", "--login-time",
                 "--max-connections", "--handshake-timeout", "--keep-alive-timeout",
+                "--limits", "--limit-messages-per-connection", "--limit-messages-per-user",
+                "--limit-messages-per-address", "--limit-bytes-per-connection", "--limit-bytes-per-user",
+                "--limit-bytes-per-address", "--limit-subscriptions-per-connection", "--limit-subscriptions-per-user",
+                "--limit-subscriptions-per-address", "--limit-connects-per-user", "--limit-connects-per-address",
             ])
     }
 }
