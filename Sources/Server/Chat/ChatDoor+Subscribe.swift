@@ -179,7 +179,8 @@ extension ChatDoor {
         let recovers = isRecoverable && (wish.recovers || isCache && options.autoCacheRecover)
         if recovers {
             entry.recovery = RecoveryWish(
-                since: wish.since, isCache: isCache, limit: settings.historyMax, bytesMax: settings.historyBytesMax)
+                since: wish.since, isCache: isCache, limit: settings.historyMax, bytesMax: settings.historyBytesMax,
+                isRequired: wish.mustRecover)
         }
         let plan = Entering(wish: wish, subscription: subscription, form: form, isRecoverable: isRecoverable)
         wait(slot, chat) { done in

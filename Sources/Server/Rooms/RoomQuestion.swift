@@ -36,6 +36,8 @@ struct RecoveryWish: Sendable {
     /// More missed publications, or bytes of them, are not recovered.
     var limit: Int
     var bytesMax: Int
+    /// Who is not recovered does not enter.
+    var isRequired = false
 }
 
 enum RoomAnswer: Sendable {

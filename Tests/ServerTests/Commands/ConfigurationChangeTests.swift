@@ -67,11 +67,7 @@ struct ConfigurationChangeTests {
                 "--token-rsa-algorithm", "--token-jwks", "--token-issuer", "--token-audience", "--token-require",
                 "--token-leeway", "--token-max-lifetime", "--token-query-time", "--token-deny-file",
                 "--api-key-file", "--api-key-in-query", "--max-api-bytes", "--login-time",
-                "--max-connections", "--handshake-timeout", "--keep-alive-timeout",
-                "--limits", "--limit-messages-per-connection", "--limit-messages-per-user",
-                "--limit-messages-per-address", "--limit-bytes-per-connection", "--limit-bytes-per-user",
-                "--limit-bytes-per-address", "--limit-subscriptions-per-connection", "--limit-subscriptions-per-user",
-                "--limit-subscriptions-per-address", "--limit-connects-per-user", "--limit-connects-per-address",
-            ])
+                "--max-connections", "--handshake-timeout", "--keep-alive-timeout", "--limits",
+            ] + LimitName.allCases.map(\.flag))
     }
 }
