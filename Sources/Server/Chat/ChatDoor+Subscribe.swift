@@ -232,7 +232,6 @@ extension ChatDoor {
             result.wasRecovering = true
             result.isRecovered = recovery.isRecovered
             result.offset = recovery.offset
-            if !recovery.isRecovered, wish.mustRecover { return giveUp(.refused(.unrecoverablePosition)) }
             guard let publications = shown(entrance.publications, plan, chat) else {
                 return giveUp(.disconnected(.inappropriateProtocol))
             }

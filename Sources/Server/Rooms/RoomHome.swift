@@ -111,11 +111,19 @@ final class RoomHome {
 
     private func enter(_ entry: RoomEntry, _ name: ChannelName) -> RoomAnswer {
         guard isAlone else { return .entered(RoomEntrance()) }
+        let entrance = entry.stream.map { self.entrance(entry.recovery, $0, name) } ?? RoomEntrance()
+        if let recovery = entrance.recovery, !recovery.isRecovered, entry.recovery?.isRequired ?? false {
+            return .failed(.unrecoverablePosition)
+        }
+        // Who is refused was never there: nobody sees it in between.
         if entry.keepsPresence { presences[name, default: Presence()].add(entry.info) }
-        guard let settings = entry.stream else { return .entered(RoomEntrance()) }
-        guard let wish = entry.recovery else {
+        return .entered(entrance)
+    }
+
+    private func entrance(_ wish: RecoveryWish?, _ settings: StreamSettings, _ name: ChannelName) -> RoomEntrance {
+        guard let wish else {
             let (_, top) = streams.read(name, StreamRange(limit: 0), settings, now: now, random: &random)
-            return .entered(RoomEntrance(top: top))
+            return RoomEntrance(top: top)
         }
         let range =
             wish.isCache
@@ -127,7 +135,7 @@ final class RoomHome {
             ? Recovery.ofCache(from: wish.since, newest: entries.first, top: top)
             : Recovery.ofStream(from: wish.since, missed: entries, top: top)
         let publications = recovery.publications.compactMap(RoomHome.publication)
-        return .entered(RoomEntrance(top: top, recovery: recovery, publications: publications))
+        return RoomEntrance(top: top, recovery: recovery, publications: publications)
     }
 
     private func removePresence(of client: String, in name: ChannelName) {
