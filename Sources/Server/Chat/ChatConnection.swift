@@ -30,6 +30,8 @@ final class ChatConnection {
     var rooms: [String] = []
     /// The channels that the token subscribes to.
     var tokenChannels: [String] = []
+    /// It counts for the limit of its user.
+    var countsForUser = false
     /// The client can bring a new token.
     var expiresByToken = false
     /// When the connection is closed with 3005.

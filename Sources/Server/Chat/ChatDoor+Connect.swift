@@ -83,6 +83,12 @@ extension ChatDoor {
         guard sessions.rateLimits.admitConnect(&chat.limits, now: loop.now) == .allowed else {
             return refuse(.tooManyRequests, id, slot, chat)
         }
+        if settings.connectionsPerUser > 0, !chat.user.isEmpty {
+            guard node.userCounts.enter(chat.user, most: settings.connectionsPerUser) else {
+                return disconnect(slot, .connectionLimit)
+            }
+            chat.countsForUser = true
+        }
         chat.client = UUIDText.random()
         var channels = channels
         if let personal = settings.personalChannel(of: chat.user) { channels.append(ServerChannel(personal)) }

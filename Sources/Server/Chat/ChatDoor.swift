@@ -215,6 +215,7 @@ final class ChatDoor {
         guard let chat = table[slot].chat else { return }
         table[slot].chat = nil
         if chat.state == .connected { forgetUser(slot, chat) }
+        if chat.countsForUser { node.userCounts.leave(chat.user) }
         for subscription in chat.subscriptions where subscription.isJoined { leave(subscription, chat) }
         // Those that are not joined yet are given up when the home answers.
         chat.subscriptions = []

@@ -5,6 +5,8 @@ struct ChatSettings: Equatable, Sendable {
     var staleMilliseconds = 10_000
     /// Between a ping and its answer.
     var pongMilliseconds = 8_000
+    /// Connections of one user on this node; 0: no limit. Those without a user do not count.
+    var connectionsPerUser = 0
     /// Channels of one connection.
     var subscriptionsMax = 128
     /// Publications of one answer: history, and what is recovered.

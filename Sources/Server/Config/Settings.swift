@@ -134,6 +134,12 @@ enum Settings {
         ) { text, into throws(SettingProblem) in
             into.chat.graceSeconds = Int64(try Quantities.milliseconds(text, in: 0...600_000) / 1_000)
         },
+        Setting(
+            "--max-connections-per-user", "COUNT", default: "0: no limit",
+            "Connections of one user at /connection/websocket, on this node; one more is closed with 3504."
+        ) { text, into throws(SettingProblem) in
+            into.chat.connectionsPerUser = try Quantities.count(text, in: 0...1_000_000)
+        },
         Setting("--max-subscriptions", "COUNT", default: "128", "Channels of one connection; then error 106.") {
             text, into throws(SettingProblem) in
             into.chat.subscriptionsMax = try Quantities.count(text, in: 1...4_096)

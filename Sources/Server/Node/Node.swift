@@ -18,6 +18,7 @@ final class Node: Sendable {
     let identifier: String
     let name: String
     let crossing = Crossing()
+    let userCounts = UserCounts()
     let limitTables = LimitTables()
     /// Nil: there is no key for tokens, so nobody is asked for one.
     let tokens: TokenOffice?

@@ -118,10 +118,12 @@ final class LoopRooms: Rooms {
     }
 
     func history(_ query: HistoryQuery, _ done: @escaping (Result<HistoryResult, ReplyError>) -> Void) {
-        guard case .success(let options) = options(of: query.channel), let settings = options.stream else {
-            return read(.removeHistory, of: query.channel, needs: \.hasHistory) { _ in
-                done(.failure(.notAvailable))
-            }
+        let settings: StreamSettings
+        switch options(of: query.channel) {
+        case .failure(let error): return done(.failure(error))
+        case .success(let options):
+            guard let stream = options.stream else { return done(.failure(.notAvailable)) }
+            settings = stream
         }
         if query.isReverse, let since = query.since, since.offset == 0 { return done(.failure(.badRequest)) }
         let range = StreamRange(

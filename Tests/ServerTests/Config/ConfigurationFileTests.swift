@@ -202,8 +202,7 @@ struct ConfigurationFileTests {
     @Test("the table has each option of the client protocol and ours, and each sets one thing")
     func table() throws {
         let names = [
-            "presence", "join_leave", "force_push_join_leave", "join_leave_max_per_second", "history_size",
-            "history_ttl", "history_meta_ttl",
+            "presence", "join_leave", "force_push_join_leave", "history_size", "history_ttl", "history_meta_ttl",
             "force_positioning", "allow_positioning", "force_recovery", "allow_recovery", "force_recovery_mode",
             "auto_cache_recover", "allowed_delta_types", "delta_publish", "allow_tags_filter",
             "allow_subscribe_for_client", "allow_subscribe_for_anonymous", "allow_publish_for_client",
