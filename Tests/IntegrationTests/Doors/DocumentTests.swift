@@ -73,7 +73,7 @@ struct DocumentTests {
         arguments: [
             ("GET /health/live", "Content-Length: 5", 200), ("GET /health/live", "Transfer-Encoding: chunked", 200),
             ("POST /health/live", "Content-Length: 5", 405), ("GET /nowhere", "Content-Length: 5", 404),
-            ("POST /", "Content-Length: 65537", 413), ("GET /", "Content-Length: 65537", 413),
+            ("POST /", "Content-Length: 65537", 405), ("GET /", "Content-Length: 65537", 413),
             ("GET /", "Content-Length: 5, 5", 400), ("GET /ws/1", "Content-Length: 5", 426),
         ])
     func expectations(_ line: String, _ framing: String, _ status: Int) throws {

@@ -66,6 +66,7 @@ async def main():
     name = (await hear("connected"))[1]
     subscription = client.new_subscription("news", events=Subscription())
     await subscription.subscribe()
+    await subscription.ready()
 
     # publish, broadcast, history
     first = await api.publish(cent.PublishRequest(channel="news", data={"n": 1}, tags={"a": "b"}, idempotency_key="k"))
