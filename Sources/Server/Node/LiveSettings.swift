@@ -17,6 +17,8 @@ final class LiveSettings: Sendable {
     let warnings: [String]
     /// Who may do what in which channel.
     let rights: Rights
+    /// Some namespace has rules for what is published in it.
+    let restrictsData: Bool
     /// How long a token in a URL may hold, in seconds.
     let tokenQuerySeconds: Int64
 
@@ -31,7 +33,16 @@ final class LiveSettings: Sendable {
         api = APIAccess(configuration.api)
         warnings = configuration.warnings
         rights = configuration.channels.rights
+        restrictsData = configuration.channels.all.contains(where: \.restrictsData)
         tokenQuerySeconds = Int64(configuration.tokens.querySeconds)
+    }
+
+    /// The rules for data in this channel; nil: there are none.
+    func payloadRules(of name: ChannelName) -> NamespaceOptions? {
+        guard let options = rights.options(of: ChannelAddress("\(name)", rights.naming)), options.restrictsData else {
+            return nil
+        }
+        return options
     }
 }
 

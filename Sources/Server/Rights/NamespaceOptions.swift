@@ -63,5 +63,10 @@ package struct NamespaceOptions: Equatable, Sendable {
         }
     }
 
+    /// Some data may not be published.
+    package var restrictsData: Bool {
+        payloadRules != PayloadRules() || dataFormat != .notEmpty && dataFormat != .binary
+    }
+
     package var hasHistory: Bool { historySize > 0 && historySeconds > 0 }
 }

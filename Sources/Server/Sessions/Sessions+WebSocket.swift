@@ -93,7 +93,7 @@ extension Sessions {
                     guard receivedChat(place, in: bytes.span, from: speaker, &said) else { return .awaitsAnswer }
                     break
                 }
-                if let refusal = speaker.refusal {
+                if let refusal = refusal(of: place, in: bytes.span, from: speaker) {
                     said.count(0)
                     return .mayNotPublish(refusal)
                 }
@@ -107,7 +107,7 @@ extension Sessions {
                     said.count(0)
                     return .notText
                 }
-                if let refusal = speaker.refusal {
+                if let refusal = refusal(of: place, in: bytes.span, from: speaker) {
                     said.count(0)
                     return .mayNotPublish(refusal)
                 }
@@ -132,7 +132,30 @@ extension Sessions {
         let isPlain = table[slot].door == .plain
         return Speaker(
             table[slot], sender, beginning: isPlain ? plainBeginning.of(table[slot].clientID, sender) : [],
-            refusal: table[slot].access?.publishRefusal(live))
+            refusal: table[slot].access?.publishRefusal(live), rules: payloadRules(of: slot))
+    }
+
+    /// What the namespace of the connection's channel asks of data; nil, as nearly always: nothing.
+    private func payloadRules(of slot: UInt32) -> NamespaceOptions? {
+        guard live.restrictsData, table[slot].door == .plain || table[slot].door == .relay,
+            table[slot].channel != .max
+        else { return nil }
+        return live.payloadRules(of: hub.name(of: table[slot].channel))
+    }
+
+    /// Why this message may not be published; nil: it may.
+    @inline(__always)
+    private func refusal(of place: PayloadLocation, in bytes: Span<UInt8>, from speaker: Speaker) -> String? {
+        guard speaker.refusal != nil || speaker.rules != nil else { return nil }
+        return refusalByRules(of: place, in: bytes, from: speaker)
+    }
+
+    private func refusalByRules(of place: PayloadLocation, in bytes: Span<UInt8>, from speaker: Speaker) -> String? {
+        if let refusal = speaker.refusal { return refusal }
+        guard let rules = speaker.rules, speaker.isOpen else { return nil }
+        var data: [UInt8] = []
+        withPayload(place, in: bytes, of: speaker.sender.slot) { data.append(copying: $0) }
+        return rules.payloadProblem(data).map { "publish: " + $0 }
     }
 
     /// A message that is half here has a deadline of its own (row W3).

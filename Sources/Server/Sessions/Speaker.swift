@@ -11,10 +11,16 @@ struct Speaker {
     let beginning: [UInt8]
     /// It may not publish, for this reason; nil: it may.
     let refusal: String?
+    /// What the namespace asks of what it publishes; nil: nothing.
+    let rules: NamespaceOptions?
     /// False: the closing handshake has begun, what it still sends is not read as data (RFC 6455 §1.4).
     let isOpen: Bool
 
-    init(_ connection: borrowing Connection, _ sender: Sender, beginning: [UInt8], refusal: String? = nil) {
+    init(
+        _ connection: borrowing Connection, _ sender: Sender, beginning: [UInt8], refusal: String? = nil,
+        rules: NamespaceOptions? = nil
+    ) {
+        self.rules = rules
         self.sender = sender
         self.beginning = beginning
         self.refusal = refusal
