@@ -29,6 +29,15 @@ package struct JSONWriter: Sendable {
         needsComma = false
     }
 
+    /// The name of the next member: a literal with nothing to escape.
+    package mutating func name(plain name: StaticString) {
+        separate()
+        bytes.append(UInt8(ascii: "\""))
+        bytes.append(name)
+        bytes.append(contentsOf: [UInt8(ascii: "\""), UInt8(ascii: ":")])
+        needsComma = false
+    }
+
     /// The name of the next member, as UTF-8.
     package mutating func name(utf8 name: Span<UInt8>) {
         string(utf8: name)

@@ -34,8 +34,10 @@ package protocol MessageWriter {
     mutating func unsigned(_ field: Field, _ value: UInt64, always: Bool)
     mutating func signed(_ field: Field, _ value: Int64)
     mutating func boolean(_ field: Field, _ value: Bool)
-    /// A payload as the application sent it: a JSON value in JSON, bytes in Protobuf.
+    /// A payload as the application sent it: a JSON value in JSON, on one line, which the caller answers for; bytes in Protobuf.
     mutating func raw(_ field: Field, _ value: [UInt8])
+    /// A payload of which nobody knows what it is (claims of tokens, what the HTTP API was given). In JSON it is left out when it is no JSON value.
+    mutating func foreign(_ field: Field, _ value: [UInt8])
     /// Nil is left out, a message without fields is not.
     mutating func message<Message: WritableMessage>(_ field: Field, _ value: Message?)
     mutating func list<Message: WritableMessage>(_ field: Field, _ values: [Message], always: Bool)

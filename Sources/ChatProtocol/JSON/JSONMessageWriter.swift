@@ -46,6 +46,13 @@ package struct JSONMessageWriter: MessageWriter {
         json.raw(value.span)
     }
 
+    package mutating func foreign(_ field: Field, _ value: [UInt8]) {
+        guard !value.isEmpty, JSONValueText.isOne(value.span) else { return }
+        name(field)
+        // Line ends between its values would end the message.
+        json.compact(value.span)
+    }
+
     package mutating func message<Message: WritableMessage>(_ field: Field, _ value: Message?) {
         guard let value else { return }
         name(field)
@@ -81,7 +88,7 @@ package struct JSONMessageWriter: MessageWriter {
         json.endObject()
     }
 
-    private mutating func name(_ field: Field) { json.name("\(field.name)") }
+    private mutating func name(_ field: Field) { json.name(plain: field.name) }
 
     private mutating func object(_ message: some WritableMessage) {
         json.beginObject()

@@ -32,7 +32,7 @@ package struct ClientInfo: WritableMessage, ReadableMessage, Equatable, Sendable
     package func write(to writer: inout some MessageWriter) {
         writer.string(Field("user", 1), user, always: true)
         writer.string(Field("client", 2), client, always: true)
-        writer.raw(Field("conn_info", 3), connectionInfo)
-        writer.raw(Field("chan_info", 4), channelInfo)
+        writer.foreign(Field("conn_info", 3), connectionInfo)
+        writer.foreign(Field("chan_info", 4), channelInfo)
     }
 }

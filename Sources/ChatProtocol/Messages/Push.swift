@@ -39,7 +39,7 @@ package struct Push: WritableMessage, Sendable {
 
     private struct Message: WritableMessage {
         let data: [UInt8]
-        func write(to writer: inout some MessageWriter) { writer.raw(Field("data", 1), data) }
+        func write(to writer: inout some MessageWriter) { writer.foreign(Field("data", 1), data) }
     }
 
     private struct RefreshPush: WritableMessage {
@@ -87,6 +87,6 @@ package struct SubscribePush: WritableMessage, Sendable {
         writer.string(Field("epoch", 4), epoch)
         writer.unsigned(Field("offset", 5), offset)
         writer.boolean(Field("positioned", 6), isPositioned)
-        writer.raw(Field("data", 7), data)
+        writer.foreign(Field("data", 7), data)
     }
 }

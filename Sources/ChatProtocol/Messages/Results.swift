@@ -22,7 +22,7 @@ package struct ConnectResult: WritableMessage, Sendable {
         writer.string(Field("version", 2), version)
         writer.boolean(Field("expires", 3), secondsLeft != nil)
         if let secondsLeft { writer.unsigned(Field("ttl", 4), UInt64(secondsLeft), always: true) }
-        writer.raw(Field("data", 5), data)
+        writer.foreign(Field("data", 5), data)
         writer.map(Field("subs", 6), subscriptions)
         writer.unsigned(Field("ping", 7), UInt64(pingSeconds))
         writer.boolean(Field("pong", 8), expectsPong)
@@ -53,7 +53,7 @@ package struct SubscribeResult: WritableMessage, Sendable {
         writer.boolean(Field("recovered", 8), isRecovered)
         writer.unsigned(Field("offset", 9), offset)
         writer.boolean(Field("positioned", 10), isPositioned)
-        writer.raw(Field("data", 11), data)
+        writer.foreign(Field("data", 11), data)
         writer.boolean(Field("was_recovering", 12), wasRecovering)
         writer.boolean(Field("delta", 13), usesDelta)
     }

@@ -36,6 +36,8 @@ package struct ProtobufWriter: MessageWriter {
         lengthAndBytes(field, value.span)
     }
 
+    package mutating func foreign(_ field: Field, _ value: [UInt8]) { raw(field, value) }
+
     package mutating func message<Message: WritableMessage>(_ field: Field, _ value: Message?) {
         guard let value else { return }
         tag(field, .bytes)

@@ -5,8 +5,10 @@ import ChatProtocol
 
 struct ControlMessage: Sendable {
     /// `Node.identifier` of the sender.
-    var node = ""
-    var command = ControlCommand(user: "", client: nil, action: .expire)
+    private(set) var node = ""
+    private var user = ""
+    private var client: String?
+    private var action: ControlCommand.Action?
 
     /// Raised when an older node would misread it.
     private static let version: UInt64 = 1
@@ -14,16 +16,22 @@ struct ControlMessage: Sendable {
 
     init(node: String, command: ControlCommand) {
         self.node = node
-        self.command = command
+        user = command.user
+        client = command.client
+        action = command.action
     }
 
     init() {}
+
+    /// Nil: an action that this node does not know.
+    var command: ControlCommand? { action.map { ControlCommand(user: user, client: client, action: $0) } }
 
     /// Nil: not one of ours, or of a version that this node does not know.
     init?(_ bytes: [UInt8]) {
         var offset = 0
         guard let message = try? ProtobufReader.read(ControlMessage.self, from: bytes, at: &offset),
-            offset == bytes.count, message.readVersion == ControlMessage.version, !message.node.isEmpty
+            offset == bytes.count, message.readVersion == ControlMessage.version, !message.node.isEmpty,
+            message.action != nil
         else { return nil }
         self = message
     }
@@ -46,9 +54,10 @@ extension ControlMessage: WritableMessage, ReadableMessage {
     func write(to writer: inout some MessageWriter) {
         writer.unsigned(Field("version", 1), ControlMessage.version)
         writer.string(Field("node", 2), node)
-        writer.string(Field("user", 3), command.user)
-        writer.string(Field("client", 4), command.client ?? "")
-        switch command.action {
+        writer.string(Field("user", 3), user)
+        writer.string(Field("client", 4), client ?? "")
+        switch action {
+        case nil: break
         case .subscribe(let subscription): writer.message(Field("subscribe", 5), subscription)
         case .unsubscribe(let channel): writer.string(Field("unsubscribe", 6), channel)
         case .disconnect(let reason, let keeping):
@@ -63,19 +72,13 @@ extension ControlMessage: WritableMessage, ReadableMessage {
         switch number {
         case 1: readVersion = try reader.unsigned()
         case 2: node = try reader.string()
-        case 3: command.user = try reader.string()
-        case 4: command.client = try reader.string()
-        case 5: if let found = try reader.message(ServerSubscription.self) { command.action = .subscribe(found) }
-        case 6: command.action = .unsubscribe(channel: try reader.string())
-        case 7:
-            if let found = try reader.message(ControlDisconnect.self) {
-                command.action = .disconnect(found.reason, keeping: found.keeping)
-            }
-        case 8:
-            if let found = try reader.message(ControlRefresh.self) {
-                command.action = .refresh(expiresAt: found.expiresAt, info: found.info)
-            }
-        default: _ = try reader.boolean()
+        case 3: user = try reader.string()
+        case 4: client = try reader.string()
+        case 5: action = try reader.message(ServerSubscription.self).map { .subscribe($0) }
+        case 6: action = .unsubscribe(channel: try reader.string())
+        case 7: action = try reader.message(ControlDisconnect.self).map { .disconnect($0.reason, keeping: $0.keeping) }
+        case 8: action = try reader.message(ControlRefresh.self).map { .refresh(expiresAt: $0.expiresAt, info: $0.info) }
+        default: action = try reader.boolean() ? .expire : nil
         }
     }
 }

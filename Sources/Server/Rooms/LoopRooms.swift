@@ -2,7 +2,6 @@
 
 import ChatProtocol
 import EventLoop
-import JSON
 
 /// How a loop reaches the homes of channels and the other loops: the worker decides whether that is a call or a mail.
 protocol RoomRoutes: AnyObject {
@@ -206,16 +205,7 @@ extension NamespaceOptions {
 
 /// What a payload is, as text.
 enum PayloadText {
-    static func isJSON(_ data: [UInt8]) -> Bool {
-        var reader = JSONReader(
-            limits: JSONLimits(depthMax: MessageLimits.depthMax, valueCountMax: MessageLimits.valuesMax))
-        do throws(JSONError) {
-            while try reader.next(in: data.span) != nil {}
-            return true
-        } catch {
-            return false
-        }
-    }
+    static func isJSON(_ data: [UInt8]) -> Bool { JSONValueText.isOne(data.span) }
 
     /// Line ends stand only between the values of JSON; in a frame they would end the message.
     static func putOnOneLine(_ data: inout [UInt8]) {
