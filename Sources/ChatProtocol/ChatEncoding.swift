@@ -42,7 +42,9 @@ package struct CommandReader {
             offset = end + 1
             guard start < end else { throw MessageError(.empty, at: start) }
             do throws(MessageError) {
-                return try JSONMessageReader.read(Command.self, from: [UInt8](frame[start..<end]))
+                // Nearly always it is the only one: no copy then.
+                let line = start == 0 && end == frame.endIndex ? frame : [UInt8](frame[start..<end])
+                return try JSONMessageReader.read(Command.self, from: line)
             } catch {
                 throw MessageError(error.rule, at: start + error.offset)
             }

@@ -1,7 +1,9 @@
 /// A message of a channel.
 package struct Publication: WritableMessage, ReadableMessage, Sendable {
-    /// As the publisher sent it: JSON for clients that speak JSON.
+    /// As the publisher sent it.
     package var data: [UInt8]
+    /// The data is one JSON value, on one line: clients that speak JSON can be told. Not on the wire.
+    package var isJSON = false
     /// Only of what a client published.
     package var info: ClientInfo?
     /// Its place in the channel's stream; 0 without history.

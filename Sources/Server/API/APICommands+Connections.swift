@@ -18,8 +18,8 @@ extension APICommands {
 
     /// Nil: there is nobody to do it to.
     func control(_ command: ControlCommand?, _ done: @escaping (APIReply) -> Void) {
-        guard let command else { return done(.success(APIResult.empty)) }
-        rooms.control(command) { done(.success(APIResult.empty)) }
+        if let command { rooms.control(command) }
+        done(.success(APIResult.empty))
     }
 
     private func command(_ request: APIObject, _ action: ControlCommand.Action) throws(ReplyError) -> ControlCommand? {

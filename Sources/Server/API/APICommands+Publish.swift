@@ -41,7 +41,8 @@ extension APICommands {
         guard let data = try request.payload("data", orBase64: "b64data") else {
             throw .badMember(place: request.path(to: "data"), "is missing")
         }
-        var publication = RoomPublication(channel: channel, data: data)
+        let isBase64 = try request.string("b64data")?.isEmpty == false
+        var publication = RoomPublication(channel: channel, data: data, isJSON: !isBase64)
         publication.tags = try request.map("tags")
         publication.skipsHistory = try request.boolean("skip_history") ?? false
         publication.wantsDelta = try request.boolean("delta") ?? false

@@ -127,7 +127,7 @@ enum APIResult {
 
     private static func append(_ publication: Publication, to writer: inout JSONWriter) {
         writer.beginObject()
-        append(publication.data, as: "data", "b64data", to: &writer)
+        append(publication.data, isJSON: publication.isJSON, as: "data", "b64data", to: &writer)
         if let info = publication.info {
             writer.name("info")
             append(info, to: &writer)
@@ -149,16 +149,19 @@ enum APIResult {
         writer.beginObject()
         writer.member("user", info.user)
         writer.member("client", info.client)
-        append(info.connectionInfo, as: "conn_info", "b64conn_info", to: &writer)
-        append(info.channelInfo, as: "chan_info", "b64chan_info", to: &writer)
+        for (payload, name, encodedName) in [
+            (info.connectionInfo, "conn_info", "b64conn_info"), (info.channelInfo, "chan_info", "b64chan_info"),
+        ] {
+            append(payload, isJSON: PayloadText.isJSON(payload), as: name, encodedName, to: &writer)
+        }
         writer.endObject()
     }
 
     private static func append(
-        _ payload: [UInt8], as name: String, _ encodedName: String, to writer: inout JSONWriter
+        _ payload: [UInt8], isJSON: Bool, as name: String, _ encodedName: String, to writer: inout JSONWriter
     ) {
         guard !payload.isEmpty else { return }
-        if PayloadText.isJSON(payload) {
+        if isJSON {
             writer.name(name)
             writer.raw(payload.span)
         } else {

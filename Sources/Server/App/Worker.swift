@@ -49,9 +49,9 @@ final class Worker {
                 broker: $0, chatPrefix: LoopRooms.prefix(node.configuration), metrics: node.metrics[Int(index)],
                 log: node.log, deflaters: deflaters)
         }
-        let loop = loop
-        roomHome = home.map {
-            RoomHome($0, loop: loop, isAlone: node.homesEverywhere, limits: node.streamLimits)
+        roomHome = home.map { [loop, metrics] in
+            RoomHome(
+                $0, loop: loop, isAlone: node.homesEverywhere, limits: node.streamLimits, metrics: metrics)
         }
         hub = Hub(worker: index, home: home)
         if let tokens = node.tokens { desk = LoopTokenDesk(tokens, on: loop) } else { desk = OpenDesk() }

@@ -35,7 +35,7 @@ extension ChannelHome {
 
     /// What differs from the publication before, when that is asked for, somebody takes it, and it is the shorter one.
     private func delta(of envelope: Envelope, _ index: Int) -> [UInt8]? {
-        guard case .publication(let publication, let isJSON) = envelope else { return nil }
+        guard case .publication(let publication) = envelope else { return nil }
         guard channels[index].forms.contains(where: \.form.takesDeltas) else {
             channels[index].chat?.lastData = nil
             return nil
@@ -43,7 +43,7 @@ extension ChannelHome {
         let last = channels[index].chat?.lastData
         channels[index].chat?.lastData = publication.data
         guard publication.isDelta, let last else { return nil }
-        let delta = FossilDelta.make(from: last, to: publication.data, isText: isJSON)
+        let delta = FossilDelta.make(from: last, to: publication.data, isText: publication.isJSON)
         return delta.count < publication.data.count ? delta : nil
     }
 

@@ -22,6 +22,7 @@ struct ChatAudience {
     }
 
     let kind: Kind
+    private let takesDeltas: Bool
     /// What members that are no newcomers have received.
     private(set) var position = StreamPosition()
     private var newcomers: [UInt32: Newcomer] = [:]
@@ -32,13 +33,16 @@ struct ChatAudience {
         let offset: UInt64
     }
 
-    init(_ kind: Kind) { self.kind = kind }
+    init(_ kind: Kind, takesDeltas: Bool) {
+        self.kind = kind
+        self.takesDeltas = takesDeltas
+    }
 
     /// `position`: the stream's when the home answered; nil without one.
     mutating func add(_ slot: UInt32, at position: StreamPosition?, filter: TagFilter?, isFirst: Bool) {
         if let position, isFirst { self.position = position }
-        // Also where positions mean nothing: its first publication must not be a difference to one it does not have.
-        newcomers[slot] = Newcomer(offset: position?.offset ?? 0)
+        // Also where positions mean nothing a first publication must not be a difference to one that the member does not have.
+        if kind.contains(.positioned) || takesDeltas { newcomers[slot] = Newcomer(offset: position?.offset ?? 0) }
         filters[slot] = filter
     }
 

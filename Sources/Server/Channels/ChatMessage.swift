@@ -21,12 +21,8 @@ struct ChatMessage {
     private let position: StreamPosition?
     /// What differs from the publication before.
     private let delta: [UInt8]?
-    private var encoded: [Key: [UInt8]] = [:]
-
-    private struct Key: Hashable {
-        let payload: WireForm.Payload
-        let variant: Variant
-    }
+    /// Two or three, seldom more.
+    private var encoded: [(payload: WireForm.Payload, variant: Variant, bytes: [UInt8])] = []
 
     private enum Variant { case whole, difference, wholeForDifferences }
 
@@ -46,7 +42,7 @@ struct ChatMessage {
     var epoch: String { position?.epoch ?? "" }
 
     var tags: [(key: String, value: String)] {
-        if case .publication(let publication, _) = content { publication.tags } else { [] }
+        if case .publication(let publication) = content { publication.tags } else { [] }
     }
 
     func hasDelta(for form: WireForm) -> Bool { form.takesDeltas && delta != nil }
@@ -55,10 +51,9 @@ struct ChatMessage {
     mutating func bytes(for form: WireForm, inFull: Bool) -> [UInt8]? {
         let variant: Variant =
             !form.takesDeltas || !isPublication ? .whole : inFull || delta == nil ? .wholeForDifferences : .difference
-        let key = Key(payload: form.payload, variant: variant)
-        if let bytes = encoded[key] { return bytes }
+        for one in encoded where one.payload == form.payload && one.variant == variant { return one.bytes }
         guard let bytes = encode(form.payload, variant) else { return nil }
-        encoded[key] = bytes
+        encoded.append((form.payload, variant, bytes))
         return bytes
     }
 
@@ -68,8 +63,8 @@ struct ChatMessage {
         switch content {
         case .join(let info): push = Push(channel: channel, .join(info))
         case .leave(let info): push = Push(channel: channel, .leave(info))
-        case .publication(var publication, let isJSON):
-            guard isJSON || encoding == .protobuf else { return nil }
+        case .publication(var publication):
+            guard publication.isJSON || encoding == .protobuf else { return nil }
             publication.offset = offset
             publication.isDelta = variant == .difference
             if variant == .difference, let delta { publication.data = delta }

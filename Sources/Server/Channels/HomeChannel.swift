@@ -116,12 +116,12 @@ struct HomeForm {
         }
         if message.hasDelta(for: form), let full = message.bytes(for: form, inFull: true) {
             if run.fullFrames.isEmpty { run.fullFrames = run.frames }
-            append(full, to: \.fullFrames, deflaters)
+            append(full, to: &run.fullFrames, deflaters)
         } else if !run.fullFrames.isEmpty {
-            append(frame, to: \.fullFrames, deflaters)
+            append(frame, to: &run.fullFrames, deflaters)
         }
         begin(1)
-        append(frame, to: \.frames, deflaters)
+        append(frame, to: &run.frames, deflaters)
         let fullEnd = run.fullFrames.isEmpty ? run.frames.count : run.fullFrames.count
         run.parts.append(
             RunPart(
@@ -129,14 +129,14 @@ struct HomeForm {
                 tags: message.tags))
     }
 
-    private mutating func append(_ payload: [UInt8], to frames: WritableKeyPath<Run, [UInt8]>, _ deflaters: Deflaters) {
+    private func append(_ payload: [UInt8], to frames: inout [UInt8], _ deflaters: Deflaters) {
         let opcode = form.payload == .chatProtobuf ? Opcode.binary : .text
         if form.windowBits == 0 {
-            FrameEncoder.append(opcode, payload: payload.span, to: &run[keyPath: frames])
+            FrameEncoder.append(opcode, payload: payload.span, to: &frames)
         } else {
             // Each form has its own payload, or shares it with one that stands elsewhere.
             deflaters.beginMessage()
-            deflaters.append(opcode, payload.span, windowBits: form.windowBits, to: &run[keyPath: frames])
+            deflaters.append(opcode, payload.span, windowBits: form.windowBits, to: &frames)
         }
     }
 

@@ -175,8 +175,6 @@ final class Hub {
         return lost
     }
 
-    var memberCount: Int { channels.indices.reduce(0) { $0 + channels[$1].members.count } }
-
     /// Channels of the protocol door with members here, and how many; `prefix` is taken off their names.
     func chatChannels(_ prefix: ChannelName) -> [(name: String, clients: Int)] {
         channels.indices.compactMap { index in
@@ -187,9 +185,10 @@ final class Hub {
         }
     }
 
-    /// Those whose members count on the stream's positions: where the last one stands.
-    func positions() -> [(channel: UInt32, name: ChannelName, position: StreamPosition)] {
-        channels.indices.compactMap { index in
+    /// Every `step`th channel from `first` on whose members count on the stream's positions: where the last one stands.
+    func positions(from first: Int, every step: Int) -> [(channel: UInt32, name: ChannelName, position: StreamPosition)]
+    {
+        stride(from: first, to: channels.count, by: step).compactMap { index in
             guard let audience = channels[index].audience, audience.kind.contains(.positioned),
                 !channels[index].members.isEmpty
             else { return nil }
@@ -221,7 +220,7 @@ final class Hub {
     private func open(_ name: ChannelName, _ form: WireForm, _ kind: ChatAudience.Kind? = nil) -> UInt32 {
         let home = routes?.home(of: name) ?? worker
         var channel = HubChannel(name: name, form: form, home: home)
-        channel.audience = kind.map(ChatAudience.init)
+        channel.audience = kind.map { ChatAudience($0, takesDeltas: form.takesDeltas) }
         let number: UInt32
         if let reused = free.popLast() {
             number = reused

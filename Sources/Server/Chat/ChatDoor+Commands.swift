@@ -14,89 +14,87 @@ extension ChatDoor {
     }
 
     func publish(_ request: PublishRequest, _ id: UInt32, _ slot: UInt32, _ chat: ChatConnection) {
-        guard !request.channel.isEmpty else { return disconnect(slot, .badRequest) }
-        if let error = refusal(.publish, request.channel, chat) { return reply(.error(error), id, to: slot) }
-        var publication = RoomPublication(channel: request.channel, data: request.data)
-        publication.info = chat.clientInfo(in: request.channel)
-        wait(slot, chat) { done in
+        ask(.publish, request.channel, id, slot, chat) { done in
+            let isJSON = chat.encoding == .json && !request.data.isEmpty
+            var publication = RoomPublication(channel: request.channel, data: request.data, isJSON: isJSON)
+            publication.info = chat.clientInfo(in: request.channel)
             rooms.publish(publication, done)
-        } then: { [unowned self] (result: Result<StreamPosition?, ReplyError>) in
-            switch result {
-            case .success: reply(.publish, id, to: slot)
-            case .failure(let error): reply(.error(error), id, to: slot)
-            }
+        } told: { (_: StreamPosition?) in
+            .reply(.publish)
         }
     }
 
     func presence(_ channel: String, _ id: UInt32, _ slot: UInt32, _ chat: ChatConnection) {
-        guard !channel.isEmpty else { return disconnect(slot, .badRequest) }
-        if let error = refusal(.presence, channel, chat, needs: \.presence) {
-            return reply(.error(error), id, to: slot)
-        }
-        wait(slot, chat) { done in
+        ask(.presence, channel, id, slot, chat) { done in
             rooms.presence(of: channel, done)
-        } then: { [unowned self] (result: Result<[(key: String, value: ClientInfo)], ReplyError>) in
-            switch result {
-            case .success(let clients): reply(.presence(PresenceResult(clients)), id, to: slot)
-            case .failure(let error): reply(.error(error), id, to: slot)
-            }
+        } told: { clients in
+            .reply(.presence(PresenceResult(clients)))
         }
     }
 
     func presenceStatistics(_ channel: String, _ id: UInt32, _ slot: UInt32, _ chat: ChatConnection) {
-        guard !channel.isEmpty else { return disconnect(slot, .badRequest) }
-        if let error = refusal(.presence, channel, chat, needs: \.presence) {
-            return reply(.error(error), id, to: slot)
-        }
-        wait(slot, chat) { done in
+        ask(.presence, channel, id, slot, chat) { done in
             rooms.presenceStatistics(of: channel, done)
-        } then: { [unowned self] (result: Result<PresenceStatisticsResult, ReplyError>) in
-            switch result {
-            case .success(let numbers): reply(.presenceStatistics(numbers), id, to: slot)
-            case .failure(let error): reply(.error(error), id, to: slot)
-            }
+        } told: { numbers in
+            .reply(.presenceStatistics(numbers))
         }
     }
 
     func history(_ request: HistoryRequest, _ id: UInt32, _ slot: UInt32, _ chat: ChatConnection) {
-        guard !request.channel.isEmpty else { return disconnect(slot, .badRequest) }
-        if let error = refusal(.history, request.channel, chat, needs: \.hasHistory) {
-            return reply(.error(error), id, to: slot)
-        }
         var query = HistoryQuery(channel: request.channel)
         let most = Int64(settings.historyMax)
         query.limit = request.limit < 0 || request.limit > most ? most : request.limit
         query.since = request.since
         query.isReverse = request.isReverse
         query.bytesMax = settings.historyBytesMax
-        wait(slot, chat) { done in
+        ask(.history, request.channel, id, slot, chat) { done in
             rooms.history(query, done)
-        } then: { [unowned self] (result: Result<HistoryResult, ReplyError>) in
-            switch result {
+        } told: { page in
+            chat.encoding == .protobuf || page.publications.allSatisfy(\.isJSON)
+                ? .reply(.history(page)) : .disconnect(.inappropriateProtocol)
+        }
+    }
+
+    /// What a client hears.
+    private enum Told {
+        case reply(Reply.Content)
+        case disconnect(Disconnect)
+    }
+
+    /// Asks the rooms when the client may: else 102, 107, then 108 when the namespace does not have it, then 103.
+    private func ask<Value>(
+        _ action: ChannelAction, _ channel: String, _ id: UInt32, _ slot: UInt32, _ chat: ChatConnection,
+        _ begin: (@escaping (Result<Value, ReplyError>) -> Void) -> Void, told: @escaping (Value) -> Told
+    ) {
+        guard !channel.isEmpty else { return disconnect(slot, .badRequest) }
+        if let error = refusal(action, channel, chat) { return reply(.error(error), id, to: slot) }
+        wait(slot, chat, for: begin) { [unowned self] result in
+            switch result.map(told) {
+            case .success(.reply(let content)): reply(content, id, to: slot)
+            case .success(.disconnect(let reason)): disconnect(slot, reason)
             case .failure(let error): reply(.error(error), id, to: slot)
-            case .success(let page):
-                if chat.encoding == .json, !page.publications.allSatisfy({ PayloadText.isJSON($0.data) }) {
-                    return disconnect(slot, .inappropriateProtocol)
-                }
-                reply(.history(page), id, to: slot)
             }
         }
     }
 
-    /// Nil: the client may. 102, 107, then 108 when the namespace does not have it, then 103.
-    private func refusal(
-        _ action: ChannelAction, _ channel: String, _ chat: ChatConnection,
-        needs feature: KeyPath<NamespaceOptions, Bool>? = nil
-    ) -> ReplyError? {
-        switch rooms.options(of: channel) {
-        case .failure(let error): return error
-        case .success(let options):
-            if let feature, !options[keyPath: feature] { return .notAvailable }
+    /// Nil: the client may.
+    private func refusal(_ action: ChannelAction, _ channel: String, _ chat: ChatConnection) -> ReplyError? {
+        switch rooms.find(channel) {
+        case .failure(let error): error
+        case .success(let room):
+            if !room.options.has(action) {
+                .notAvailable
+            } else if !may(action, room, chat, isSubscribed: chat.isSubscribed(to: channel)) {
+                .permissionDenied
+            } else {
+                nil
+            }
         }
-        let address = ChannelAddress(channel, rooms.rights.naming)
-        let decision = rooms.rights.decide(
-            action, address, for: requester(chat), isSubscribed: chat.isSubscribed(to: channel))
-        return decision.isAllowed ? nil : .permissionDenied
+    }
+
+    func may(_ action: ChannelAction, _ room: Room, _ chat: ChatConnection, isSubscribed: Bool) -> Bool {
+        rooms.rights.decide(action, room.address, room.options, for: requester(chat), isSubscribed: isSubscribed)
+            .isAllowed
     }
 
     // MARK: New tokens

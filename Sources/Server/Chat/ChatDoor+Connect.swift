@@ -56,22 +56,25 @@ extension ChatDoor {
             chat.expiresByToken = true
             chat.expiresAt = instant(ofSecond: end + settings.graceSeconds)
         }
-        let channels = claims.subscriptions.map { ServerChannel($0.channel, $0.options) }
-        for channel in channels {
-            guard case .success = rooms.options(of: channel.name) else {
+        var channels: [ServerChannel] = []
+        for subscription in claims.subscriptions {
+            guard case .success(let room) = rooms.find(subscription.channel) else {
                 return refuse(.unknownChannel, id, slot, chat)
             }
+            channels.append(ServerChannel(room, subscription.options))
         }
         accept(request, id, slot, chat, channels)
     }
 
     /// A channel the server subscribes the connection to.
     struct ServerChannel {
-        let name: String
+        let room: Room
         let options: SubscriptionOptions?
+        /// What the client says it has of it already.
+        var remembered: SubscribeRequest?
 
-        init(_ name: String, _ options: SubscriptionOptions? = nil) {
-            self.name = name
+        init(_ room: Room, _ options: SubscriptionOptions? = nil) {
+            self.room = room
             self.options = options
         }
     }
@@ -90,16 +93,7 @@ extension ChatDoor {
             chat.countsForUser = true
         }
         chat.client = UUIDText.random()
-        var channels = channels
-        if let personal = settings.personalChannel(of: chat.user) { channels.append(ServerChannel(personal)) }
-        for (name, _) in request.subscriptions {
-            guard !channels.contains(where: { $0.name.utf8.elementsEqual(name.utf8) }) else { continue }
-            let address = ChannelAddress(name, rooms.rights.naming)
-            let decision = rooms.rights.decide(.subscribe, address, for: requester(chat))
-            if decision.outcome == .unknownChannel { return disconnect(slot, .badRequest) }
-            if decision.isAllowed { channels.append(ServerChannel(name)) }
-        }
-        guard channels.count <= settings.subscriptionsMax else { return disconnect(slot, .channelLimit) }
+        guard let channels = withOthers(channels, request, slot, chat) else { return }
         var result = ConnectResult()
         result.client = chat.client
         result.version = Help.version
@@ -110,19 +104,50 @@ extension ChatDoor {
             result.pingSeconds = UInt32(clamping: max(1, node.configuration.pingMilliseconds / 1_000))
             result.expectsPong = true
         }
-        let connecting = Connecting(request: request, id: id, channels: channels, result: result)
+        let connecting = Connecting(id: id, channels: channels, result: result)
         subscribeNext(0, connecting, slot, chat)
+    }
+
+    /// The channels of the token, the user's own one, and those that the client asks for and may follow. Nil: it was disconnected.
+    private func withOthers(
+        _ channels: [ServerChannel], _ request: ConnectRequest, _ slot: UInt32, _ chat: ChatConnection
+    ) -> [ServerChannel]? {
+        var channels = channels
+        if let personal = settings.personalChannel(of: chat.user), case .success(let room) = rooms.find(personal) {
+            channels.append(ServerChannel(room))
+        }
+        for (name, remembered) in request.subscriptions {
+            if let index = channels.firstIndex(where: { $0.room.channel.utf8.elementsEqual(name.utf8) }) {
+                channels[index].remembered = remembered
+                continue
+            }
+            switch rooms.find(name) {
+            case .failure(.unknownChannel):
+                disconnect(slot, .badRequest)
+                return nil
+            case .success(let room) where may(.subscribe, room, chat, isSubscribed: false):
+                var channel = ServerChannel(room)
+                channel.remembered = remembered
+                channels.append(channel)
+            // What it may not follow is left out without a word.
+            case .failure, .success: continue
+            }
+            guard channels.count <= settings.subscriptionsMax else { break }
+        }
+        guard channels.count <= settings.subscriptionsMax else {
+            disconnect(slot, .channelLimit)
+            return nil
+        }
+        return channels
     }
 
     /// What is known of a connect command while its channels are entered.
     private final class Connecting {
-        let request: ConnectRequest
         let id: UInt32
         let channels: [ServerChannel]
         var result: ConnectResult
 
-        init(request: ConnectRequest, id: UInt32, channels: [ServerChannel], result: ConnectResult) {
-            self.request = request
+        init(id: UInt32, channels: [ServerChannel], result: ConnectResult) {
             self.id = id
             self.channels = channels
             self.result = result
@@ -133,15 +158,11 @@ extension ChatDoor {
     private func subscribeNext(_ index: Int, _ connecting: Connecting, _ slot: UInt32, _ chat: ChatConnection) {
         guard index < connecting.channels.count else { return connected(connecting, slot, chat) }
         let channel = connecting.channels[index]
-        guard case .success(let namespace) = rooms.options(of: channel.name) else {
-            return subscribeNext(index + 1, connecting, slot, chat)
-        }
-        let remembered = connecting.request.subscriptions.last { $0.key.utf8.elementsEqual(channel.name.utf8) }?.value
-        var wish = SubscriptionWish(channel: channel.name, namespace.overridden(by: channel.options))
+        var wish = SubscriptionWish(channel.room, channel.room.options.overridden(by: channel.options))
         wish.isServerSide = true
         wish.channelInfo = channel.options?.info ?? []
         wish.data = channel.options?.data ?? []
-        if let remembered {
+        if let remembered = channel.remembered {
             wish.recovers = remembered.recovers
             wish.since = StreamPosition(offset: remembered.offset, epoch: remembered.epoch)
             wish.wantsDelta = remembered.delta == "fossil"
@@ -149,7 +170,7 @@ extension ChatDoor {
         enter(wish, slot, chat) { [unowned self] outcome in
             switch outcome {
             case .subscribed(let result):
-                connecting.result.subscriptions.append((channel.name, result))
+                connecting.result.subscriptions.append((channel.room.channel, result))
                 subscribeNext(index + 1, connecting, slot, chat)
             case .refused(let error): refuse(error, connecting.id, slot, chat)
             case .disconnected(let reason): disconnect(slot, reason)

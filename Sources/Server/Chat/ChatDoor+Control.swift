@@ -34,10 +34,9 @@ extension ChatDoor {
     /// Whoever is subscribed already stays so, and hears nothing.
     private func subscribe(_ subscription: ServerSubscription, _ slot: UInt32, _ chat: ChatConnection) {
         guard chat.index(of: subscription.channel) == nil, chat.subscriptions.count < settings.subscriptionsMax,
-            case .success(let namespace) = rooms.options(of: subscription.channel)
+            case .success(let room) = rooms.find(subscription.channel)
         else { return }
-        var wish = SubscriptionWish(
-            channel: subscription.channel, namespace.overridden(by: subscription.overrides))
+        var wish = SubscriptionWish(room, room.options.overridden(by: subscription.overrides))
         wish.isServerSide = true
         wish.channelInfo = subscription.info
         wish.data = subscription.data
@@ -70,7 +69,7 @@ extension ChatDoor {
             survey.users.insert(user.hashValue)
             survey.clients += slots.count
         }
-        survey.subscriptions = subscriptionCount
+        survey.subscriptions = sessions.metrics.subscriptions.value
         return survey
     }
 }

@@ -8,7 +8,8 @@ import JWT
 
 /// What somebody wants of a channel, when it is clear that he may.
 struct SubscriptionWish {
-    let channel: String
+    let room: Room
+    /// The namespace's, and what a token or the API says otherwise.
     let options: NamespaceOptions
     var isServerSide = false
     var channelInfo: [UInt8] = []
@@ -27,10 +28,12 @@ struct SubscriptionWish {
     var expiresAt: Int64?
     var expiresByToken = false
 
-    init(channel: String, _ options: NamespaceOptions) {
-        self.channel = channel
+    init(_ room: Room, _ options: NamespaceOptions) {
+        self.room = room
         self.options = options
     }
+
+    var channel: String { room.channel }
 }
 
 /// What came of it.
@@ -45,13 +48,31 @@ extension ChatDoor {
         guard !request.channel.isEmpty, request.delta.isEmpty || request.delta == "fossil" else {
             return disconnect(slot, .badRequest)
         }
-        let address = ChannelAddress(request.channel, rooms.rights.naming)
-        if let error = problem(with: request, address, chat) { return reply(.error(error), id, to: slot) }
-        guard !request.token.isEmpty else {
-            let decision = rooms.rights.decide(.subscribe, address, for: requester(chat))
-            guard decision.isAllowed else { return reply(.error(.permissionDenied), id, to: slot) }
-            return subscribe(request, id, slot, chat, with: nil)
+        switch room(for: request, chat) {
+        case .failure(let error): reply(.error(error), id, to: slot)
+        case .success(let room) where request.token.isEmpty:
+            guard may(.subscribe, room, chat, isSubscribed: false) else {
+                return reply(.error(.permissionDenied), id, to: slot)
+            }
+            subscribe(request, to: room, id, slot, chat, with: nil)
+        case .success: subscribeByToken(request, id, slot, chat)
         }
+    }
+
+    /// The checks before anybody's rights are asked, in the protocol's order.
+    private func room(for request: SubscribeRequest, _ chat: ChatConnection) -> Result<Room, ReplyError> {
+        if request.channel.utf8.count > Rights.nameBytesMax { return .failure(.badRequest) }
+        if chat.index(of: request.channel) != nil { return .failure(.alreadySubscribed) }
+        if chat.subscriptions.count >= settings.subscriptionsMax { return .failure(.limitExceeded) }
+        return rooms.find(request.channel).flatMap { room in
+            // Maps and polls are not built.
+            if request.type != 0 { return .failure(.notAvailable) }
+            if room.address.isPrivate, request.token.isEmpty { return .failure(.permissionDenied) }
+            return .success(room)
+        }
+    }
+
+    private func subscribeByToken(_ request: SubscribeRequest, _ id: UInt32, _ slot: UInt32, _ chat: ChatConnection) {
         guard !desk.isOpen else { return reply(.error(.permissionDenied), id, to: slot) }
         let remote = table[slot].address
         wait(slot, chat) { done in
@@ -60,8 +81,10 @@ extension ChatDoor {
             switch verdict {
             case .accepted(let claims):
                 // Meanwhile the API may have subscribed it.
-                if let error = problem(with: request, address, chat) { return reply(.error(error), id, to: slot) }
-                subscribe(request, id, slot, chat, with: claims)
+                switch room(for: request, chat) {
+                case .failure(let error): reply(.error(error), id, to: slot)
+                case .success(let room): subscribe(request, to: room, id, slot, chat, with: claims)
+                }
             case .expired: reply(.error(.tokenExpired), id, to: slot)
             case .revoked, .invalid: reply(.error(.permissionDenied), id, to: slot)
             case .busy: reply(.error(.tooManyRequests), id, to: slot)
@@ -69,35 +92,18 @@ extension ChatDoor {
         }
     }
 
-    /// The checks before anybody's rights are asked, in the protocol's order.
-    private func problem(with request: SubscribeRequest, _ address: ChannelAddress, _ chat: ChatConnection)
-        -> ReplyError?
-    {
-        if request.channel.utf8.count > Rights.nameBytesMax { return .badRequest }
-        if chat.index(of: request.channel) != nil { return .alreadySubscribed }
-        if chat.subscriptions.count >= settings.subscriptionsMax { return .limitExceeded }
-        if case .failure(let error) = rooms.options(of: request.channel) { return error }
-        // Maps and polls are not built.
-        if request.type != 0 { return .notAvailable }
-        if address.isPrivate, request.token.isEmpty { return .permissionDenied }
-        return nil
-    }
-
     private func subscribe(
-        _ request: SubscribeRequest, _ id: UInt32, _ slot: UInt32, _ chat: ChatConnection,
+        _ request: SubscribeRequest, to room: Room, _ id: UInt32, _ slot: UInt32, _ chat: ChatConnection,
         with claims: SubscriptionClaims?
     ) {
-        guard case .success(let namespace) = rooms.options(of: request.channel) else {
-            return reply(.error(.unknownChannel), id, to: slot)
-        }
         if let claims {
             guard claims.mismatch(user: chat.user, channel: request.channel, client: chat.client) == nil else {
                 return disconnect(slot, .invalidToken)
             }
             if let end = claims.expiresAt, end <= unixSeconds { return reply(.error(.expired), id, to: slot) }
         }
-        let options = namespace.overridden(by: claims?.options)
-        var wish = SubscriptionWish(channel: request.channel, options)
+        let options = room.options.overridden(by: claims?.options)
+        var wish = SubscriptionWish(room, options)
         if let filter = request.filter {
             guard options.allowTagsFilter, let checked = TagFilter(filter) else {
                 return reply(.error(.badRequest), id, to: slot)
@@ -110,10 +116,11 @@ extension ChatDoor {
         wish.expiresByToken = claims?.expiresAt != nil
         wish.recovers = request.recovers
         wish.since = StreamPosition(offset: request.offset, epoch: request.epoch)
-        let mayReadHistory = may(.history, request.channel, chat)
+        // As a subscriber it will be one.
+        let mayReadHistory = may(.history, room, chat, isSubscribed: true)
         wish.wantsPosition = request.wantsPosition && (options.allowPositioning || mayReadHistory)
         wish.wantsRecovery = request.wantsRecovery && (options.allowRecovery || mayReadHistory)
-        wish.hearsJoins = request.wantsJoinsAndLeaves && may(.presence, request.channel, chat)
+        wish.hearsJoins = request.wantsJoinsAndLeaves && may(.presence, room, chat, isSubscribed: true)
         wish.wantsDelta = request.delta == "fossil"
         wish.mustRecover = request.flags & 2 != 0
         enter(wish, slot, chat) { [unowned self] outcome in
@@ -127,19 +134,14 @@ extension ChatDoor {
         }
     }
 
-    /// As a subscriber it will be one.
-    private func may(_ action: ChannelAction, _ channel: String, _ chat: ChatConnection) -> Bool {
-        let address = ChannelAddress(channel, rooms.rights.naming)
-        return rooms.rights.decide(action, address, for: requester(chat), isSubscribed: true).isAllowed
-    }
-
     /// The others hear of the join; so does the subscriber itself, after its answer.
     func announce(_ index: Int, _ chat: ChatConnection) {
         let subscription = chat.subscriptions[index]
         guard subscription.announcesItself else { return }
         chat.subscriptions[index].isAnnounced = true
         rooms.ask(
-            .announce(subscription.info, perSecond: subscription.joinsPerSecond), of: subscription.channel
+            .announce(subscription.info, perSecond: subscription.joinsPerSecond),
+            of: hub.name(of: subscription.hubChannel)
         ) { _ in }
     }
 
@@ -151,7 +153,7 @@ extension ChatDoor {
         _ done: @escaping (SubscriptionOutcome) -> Void
     ) {
         let options = wish.options
-        let stream = rooms.keepsStreams ? options.stream : nil
+        let stream = wish.room.stream
         let isRecoverable = stream != nil && (options.forceRecovery || wish.wantsRecovery)
         let isPositioned = stream != nil && (isRecoverable || options.forcePositioning || wish.wantsPosition)
         var form = WireForm(
@@ -164,7 +166,7 @@ extension ChatDoor {
         if wish.filter != nil { kind.insert(.filtered) }
         let info = ClientInfo(
             user: chat.user, client: chat.client, connectionInfo: chat.info, channelInfo: wish.channelInfo)
-        let number = hub.expect(rooms.name(of: wish.channel), form, kind)
+        let number = hub.expect(wish.room.name, form, kind)
         var subscription = ChatSubscription(
             channel: wish.channel, isServerSide: wish.isServerSide, info: info, hubChannel: number)
         subscription.hasPresence = options.presence && rooms.keepsStreams
@@ -173,7 +175,7 @@ extension ChatDoor {
         subscription.expiresByToken = wish.expiresByToken
         if let end = wish.expiresAt { subscription.expiresAt = instant(ofSecond: end + settings.graceSeconds) }
         chat.subscriptions.append(subscription)
-        subscriptionCount += 1
+        sessions.metrics.subscriptions.add()
         var entry = RoomEntry(info: info, keepsPresence: subscription.hasPresence, stream: isPositioned ? stream : nil)
         let isCache = options.recoveryMode == .cache
         let recovers = isRecoverable && (wish.recovers || isCache && options.autoCacheRecover)
@@ -184,7 +186,7 @@ extension ChatDoor {
         }
         let plan = Entering(wish: wish, subscription: subscription, form: form, isRecoverable: isRecoverable)
         wait(slot, chat) { done in
-            rooms.ask(.enter(entry), of: wish.channel, done)
+            rooms.ask(.enter(entry), of: wish.room.name, done)
         } orphaned: { [unowned self] _ in
             abandon(subscription)
         } then: { [unowned self] (answer: RoomAnswer) in
@@ -249,7 +251,7 @@ extension ChatDoor {
         var shown: [Publication] = []
         for var publication in publications where plan.wish.filter?.accepts(publication.tags) ?? true {
             if chat.encoding == .json {
-                guard PayloadText.isJSON(publication.data) else { return nil }
+                guard publication.isJSON else { return nil }
                 if plan.form.takesDeltas { publication.data = ChatMessage.quoted(publication.data) }
             }
             shown.append(publication)
@@ -259,13 +261,12 @@ extension ChatDoor {
 
     /// The connection has gone, or was refused, while the home was asked.
     private func abandon(_ subscription: ChatSubscription) {
-        subscriptionCount -= 1
+        sessions.metrics.subscriptions.add(-1)
+        let name = hub.name(of: subscription.hubChannel)
         hub.giveUp(subscription.hubChannel)
         guard subscription.hasPresence else { return }
         // It was not announced.
-        rooms.ask(
-            .leave(subscription.info, hadPresence: true, isAnnounced: false, perSecond: 0), of: subscription.channel
-        ) { _ in }
+        rooms.ask(.leave(subscription.info, hadPresence: true, isAnnounced: false, perSecond: 0), of: name) { _ in }
     }
 }
 

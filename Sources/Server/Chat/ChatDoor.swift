@@ -15,12 +15,10 @@ final class ChatDoor {
     var users: [[UInt8]: Set<UInt32>] = [:]
     /// Connections whose commands go on when their answers have left.
     var waiting: [Token] = []
-    /// Subscriptions under way and joined.
-    var subscriptionCount = 0
     /// What happens once a second, beside the look at positions.
     private(set) var housekeeping: () -> Void = {}
     private var source: UInt16 = 0
-    private var seconds = 0
+    private var second = 0
     /// Channels whose members seemed to be elsewhere than their streams a second ago.
     private var suspects: [(channel: UInt32, name: ChannelName, position: StreamPosition)] = []
 
@@ -231,8 +229,9 @@ final class ChatDoor {
 
     /// Takes the connection out of a channel. Presence goes first, then the others hear of it.
     func leave(_ subscription: ChatSubscription, _ chat: ChatConnection) {
-        subscriptionCount -= 1
+        sessions.metrics.subscriptions.add(-1)
         let number = subscription.hubChannel
+        let name = hub.name(of: number)
         if let moved = hub.leave(number, place: subscription.place), let other = table[moved].chat,
             let index = other.subscriptions.firstIndex(where: { $0.hubChannel == number })
         {
@@ -242,7 +241,7 @@ final class ChatDoor {
         rooms.ask(
             .leave(
                 subscription.info, hadPresence: subscription.hasPresence, isAnnounced: subscription.isAnnounced,
-                perSecond: subscription.joinsPerSecond), of: subscription.channel
+                perSecond: subscription.joinsPerSecond), of: name
         ) { _ in }
     }
 
@@ -275,25 +274,22 @@ extension ChatDoor: EventSource {
             hub.losePosition(of: suspect.channel, named: suspect.name, still: suspect.position)
         }
         suspects = []
-        seconds += 1
-        if seconds >= ChatDoor.positionSeconds {
-            seconds = 0
-            checkPositions()
-        }
+        checkPositions()
         scheduleHousekeeping()
     }
 
     private static let positionSeconds = 40
 
-    /// Compares what members were told with where the streams stand, once for all members of a channel. What differs is looked at again a
-    /// second later: a publication may be on its way.
+    /// Compares what members were told with where the streams stand, once for all members of a channel, and each second for some of the
+    /// channels. What differs is looked at again a second later: a publication may be on its way.
     private func checkPositions() {
         guard rooms.keepsStreams else { return }
-        for (number, name, position) in hub.positions() {
+        second = (second + 1) % ChatDoor.positionSeconds
+        for (number, name, position) in hub.positions(from: second, every: ChatDoor.positionSeconds) {
             guard let channel = name.suffix(behind: rooms.prefix),
-                case .success(let options) = rooms.options(of: channel), let stream = options.stream
+                case .success(let room) = rooms.find(channel), let stream = room.stream
             else { continue }
-            rooms.ask(.position(stream), of: channel) { [unowned self] answer in
+            rooms.ask(.position(stream), of: name) { [unowned self] answer in
                 guard case .position(let top?) = answer, top != position else { return }
                 suspects.append((number, name, position))
             }

@@ -39,6 +39,13 @@ final class WorkerMetrics: Sendable {
     let webSockets = Counter()
     /// Those that agreed on permessage-deflate.
     let deflatedWebSockets = Counter()
+    /// Of the protocol door: under way and joined.
+    let subscriptions = Counter()
+    /// Of the homes on this loop, as they were within the last second.
+    let streams = Counter()
+    let streamBytes = Counter()
+    /// Streams that went because of the limits.
+    let evictedStreams = Counter()
     let requests = Counter()
     let refusals = Counter()
     let messagesIn = Counter()

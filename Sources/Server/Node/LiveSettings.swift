@@ -49,7 +49,8 @@ final class LiveSettings: Sendable {
 /// One loop's copy: a look at a number that hardly ever changes, instead of a lock that all loops would meet at.
 struct LiveCopy {
     private var settings: LiveSettings
-    private var exchange: Int
+    /// Which of the node's settings these are.
+    private(set) var exchange: Int
 
     init(_ node: Node) {
         exchange = node.exchanges

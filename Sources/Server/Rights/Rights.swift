@@ -74,6 +74,14 @@ package struct Rights: Sendable {
             return Decision(outcome: .unknownChannel, rule: "there is no namespace \"\(channel.namespace ?? "")\"")
         }
         if let problem = nameProblem(channel, options) { return Decision(outcome: .badName, rule: problem) }
+        return decide(action, channel, options, for: requester, hasToken: hasToken, isSubscribed: isSubscribed)
+    }
+
+    /// The same where the namespace was found and the name fits it.
+    func decide(
+        _ action: ChannelAction, _ channel: ChannelAddress, _ options: NamespaceOptions, for requester: Requester,
+        hasToken: Bool = false, isSubscribed: Bool = false
+    ) -> Decision {
         switch action {
         case .subscribe: return decideSubscribe(channel, options, requester, hasToken: hasToken)
         case .publish: return decide("publish", options.allowPublish, channel, requester, isSubscribed: isSubscribed)

@@ -76,8 +76,8 @@ extension ControlMessage: WritableMessage, ReadableMessage {
         case 4: client = try reader.string()
         case 5: action = try reader.message(ServerSubscription.self).map { .subscribe($0) }
         case 6: action = .unsubscribe(channel: try reader.string())
-        case 7: action = try reader.message(ControlDisconnect.self).map { .disconnect($0.reason, keeping: $0.keeping) }
-        case 8: action = try reader.message(ControlRefresh.self).map { .refresh(expiresAt: $0.expiresAt, info: $0.info) }
+        case 7: action = try reader.message(ControlDisconnect.self)?.action
+        case 8: action = try reader.message(ControlRefresh.self)?.action
         default: action = try reader.boolean() ? .expire : nil
         }
     }
@@ -93,6 +93,8 @@ private struct ControlDisconnect: WritableMessage, ReadableMessage {
         self.reason = reason
         self.keeping = keeping
     }
+
+    var action: ControlCommand.Action { .disconnect(reason, keeping: keeping) }
 
     static let fields = [Field("code", 1), Field("reason", 2), Field("keep", 3)]
 
@@ -129,6 +131,8 @@ private struct ControlRefresh: WritableMessage, ReadableMessage {
         self.expiresAt = expiresAt
         self.info = info
     }
+
+    var action: ControlCommand.Action { .refresh(expiresAt: expiresAt, info: info) }
 
     static let fields = [Field("expire_at", 1), Field("info", 2)]
 

@@ -4,14 +4,15 @@
 import ChatProtocol
 
 enum Envelope: Sendable {
-    /// The data is JSON, or it is anything.
-    case publication(Publication, isJSON: Bool)
+    case publication(Publication)
     case join(ClientInfo)
     case leave(ClientInfo)
 
     private enum Kind: UInt8 {
         // The digit of the format stands in the upper half.
+        /// A publication whose data is JSON.
         case json = 0x11
+        /// A publication whose data is anything.
         case binary = 0x12
         case join = 0x13
         case leave = 0x14
@@ -24,8 +25,9 @@ enum Envelope: Sendable {
         do throws(MessageError) {
             switch kind {
             case .json, .binary:
-                let publication = try ProtobufReader.read(Publication.self, from: bytes, at: &offset)
-                self = .publication(publication, isJSON: kind == .json)
+                var publication = try ProtobufReader.read(Publication.self, from: bytes, at: &offset)
+                publication.isJSON = kind == .json
+                self = .publication(publication)
             case .join: self = .join(try ProtobufReader.read(ClientInfo.self, from: bytes, at: &offset))
             case .leave: self = .leave(try ProtobufReader.read(ClientInfo.self, from: bytes, at: &offset))
             }
@@ -37,7 +39,7 @@ enum Envelope: Sendable {
 
     var bytes: [UInt8] {
         switch self {
-        case .publication(let publication, let isJSON): Envelope.write(isJSON ? .json : .binary, publication)
+        case .publication(let publication): Envelope.write(publication.isJSON ? .json : .binary, publication)
         case .join(let info): Envelope.write(.join, info)
         case .leave(let info): Envelope.write(.leave, info)
         }

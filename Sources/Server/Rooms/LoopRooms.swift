@@ -25,6 +25,9 @@ final class LoopRooms: Rooms {
     private let node: Node
     private unowned let routes: any RoomRoutes
     private var liveCopy: LiveCopy
+    /// The one that was found last, and the settings it was found in: whoever publishes asks for the same one again and again.
+    private var latest: Room?
+    private var latestExchange = 0
     let prefix: ChannelName
 
     init(_ node: Node, _ routes: any RoomRoutes) {
@@ -48,40 +51,40 @@ final class LoopRooms: Rooms {
     /// Streams and presence are kept by the memory broker only.
     var keepsStreams: Bool { node.homesEverywhere }
 
-    func name(of channel: String) -> ChannelName { ChannelName(prefix.bytes + Array(channel.utf8)) }
-
-    func ask(_ question: RoomQuestion, of channel: String, _ done: @escaping (RoomAnswer) -> Void) {
-        routes.ask(question, of: name(of: channel), done)
+    /// The channel and what it is for; 102, 107.
+    func find(_ channel: String) -> Result<Room, ReplyError> {
+        let live = liveCopy.latest(of: node)
+        if liveCopy.exchange == latestExchange, let latest, latest.channel.utf8.elementsEqual(channel.utf8) {
+            return .success(latest)
+        }
+        let address = ChannelAddress(channel, live.rights.naming)
+        guard let options = live.rights.options(of: address) else { return .failure(.unknownChannel) }
+        guard live.rights.nameProblem(address, options) == nil else { return .failure(.badRequest) }
+        let name = ChannelName(prefix.bytes + Array(channel.utf8))
+        let room = Room(address, name, options, stream: keepsStreams ? options.stream : nil)
+        latest = room
+        latestExchange = liveCopy.exchange
+        return .success(room)
     }
 
-    /// What the channel is for; 102, 107.
-    func options(of channel: String) -> Result<NamespaceOptions, ReplyError> {
-        let address = ChannelAddress(channel, rights.naming)
-        guard let options = rights.options(of: address) else { return .failure(.unknownChannel) }
-        return rights.nameProblem(address, options) == nil ? .success(options) : .failure(.badRequest)
+    /// `name`: with the prefix.
+    func ask(_ question: RoomQuestion, of name: ChannelName, _ done: @escaping (RoomAnswer) -> Void) {
+        routes.ask(question, of: name, done)
     }
 
     // MARK: Rooms
 
     func publish(_ publication: RoomPublication, _ done: @escaping (Result<StreamPosition?, ReplyError>) -> Void) {
-        let options: NamespaceOptions
-        switch self.options(of: publication.channel) {
-        case .success(let found): options = found
-        case .failure(let error): return done(.failure(error))
-        }
-        let isJSON = PayloadText.isJSON(publication.data)
-        if let problem = options.payloadProblem(publication.data, isJSON: isJSON) {
-            return done(.failure(ReplyError(ReplyError.badRequest.code, "bad request: \(problem)")))
-        }
-        var publication = publication
-        if isJSON { PayloadText.putOnOneLine(&publication.data) }
-        if options.deltaPublish { publication.wantsDelta = true }
-        let stream = keepsStreams ? options.stream : nil
-        ask(.publish(publication, isJSON: isJSON, stream: stream), of: publication.channel) { answer in
-            switch answer {
-            case .position(let position): done(.success(position))
-            case .failed(let error): done(.failure(error))
-            default: done(.failure(.internalServerError))
+        find(publication.channel, done) { room in
+            var publication = publication
+            publication.isJSON = publication.isJSON || PayloadText.isJSON(publication.data)
+            if let problem = room.options.payloadProblem(publication.data, isJSON: publication.isJSON) {
+                return done(.failure(ReplyError(ReplyError.badRequest.code, "bad request: \(problem)")))
+            }
+            if publication.isJSON { PayloadText.putOnOneLine(&publication.data) }
+            if room.options.deltaPublish { publication.wantsDelta = true }
+            ask(.publish(publication, stream: room.stream), of: room, done) { answer in
+                if case .position(let position) = answer { .some(position) } else { nil }
             }
         }
     }
@@ -89,56 +92,38 @@ final class LoopRooms: Rooms {
     func presence(
         of channel: String, _ done: @escaping (Result<[(key: String, value: ClientInfo)], ReplyError>) -> Void
     ) {
-        read(.presence, of: channel, needs: \.presence) { result in
-            done(
-                result.flatMap { answer in
-                    if case .presence(let clients) = answer {
-                        .success(clients)
-                    } else {
-                        .failure(.internalServerError)
-                    }
-                })
+        find(channel, for: .presence, done) { room in
+            ask(.presence, of: room, done) { if case .presence(let clients) = $0 { clients } else { nil } }
         }
     }
 
     func presenceStatistics(
         of channel: String, _ done: @escaping (Result<PresenceStatisticsResult, ReplyError>) -> Void
     ) {
-        read(.presenceStatistics, of: channel, needs: \.presence) { result in
-            done(
-                result.flatMap { answer in
-                    if case .presenceStatistics(let numbers) = answer {
-                        .success(numbers)
-                    } else {
-                        .failure(.internalServerError)
-                    }
-                })
+        find(channel, for: .presence, done) { room in
+            ask(.presenceStatistics, of: room, done) {
+                if case .presenceStatistics(let numbers) = $0 { numbers } else { nil }
+            }
         }
     }
 
     func history(_ query: HistoryQuery, _ done: @escaping (Result<HistoryResult, ReplyError>) -> Void) {
-        let settings: StreamSettings
-        switch options(of: query.channel) {
-        case .failure(let error): return done(.failure(error))
-        case .success(let options):
-            guard let stream = options.stream else { return done(.failure(.notAvailable)) }
-            settings = stream
-        }
-        if query.isReverse, let since = query.since, since.offset == 0 { return done(.failure(.badRequest)) }
-        let range = StreamRange(
-            limit: query.limit < 0 ? nil : Int(clamping: query.limit), since: query.since?.offset,
-            isReverse: query.isReverse, bytesMax: query.bytesMax)
-        ask(.history(range, since: query.since, settings), of: query.channel) { answer in
-            switch answer {
-            case .history(let publications, let position): done(.success(HistoryResult(publications, position)))
-            case .failed(let error): done(.failure(error))
-            default: done(.failure(.internalServerError))
+        find(query.channel, for: .history, done) { room in
+            if query.isReverse, let since = query.since, since.offset == 0 { return done(.failure(.badRequest)) }
+            guard let stream = room.stream else { return done(.failure(.notAvailable)) }
+            let range = StreamRange(
+                limit: query.limit < 0 ? nil : Int(clamping: query.limit), since: query.since?.offset,
+                isReverse: query.isReverse, bytesMax: query.bytesMax)
+            ask(.history(range, since: query.since, stream), of: room, done) { answer in
+                if case .history(let publications, let top) = answer { HistoryResult(publications, top) } else { nil }
             }
         }
     }
 
     func removeHistory(of channel: String, _ done: @escaping (Result<Void, ReplyError>) -> Void) {
-        read(.removeHistory, of: channel, needs: \.hasHistory) { done($0.map { _ in () }) }
+        find(channel, for: .history, done) { room in
+            ask(.removeHistory, of: room, done) { if case .done = $0 { () } else { nil } }
+        }
     }
 
     func channels(_ done: @escaping ([(name: String, clients: Int)]) -> Void) {
@@ -168,39 +153,33 @@ final class LoopRooms: Rooms {
         }
     }
 
-    func control(_ command: ControlCommand, _ done: @escaping () -> Void) {
-        routes.control(command)
-        done()
-    }
+    func control(_ command: ControlCommand) { routes.control(command) }
 
-    /// Asks when the channel's namespace has what is asked for; else 102, 107 or 108.
-    private func read(
-        _ question: RoomQuestion, of channel: String, needs feature: KeyPath<NamespaceOptions, Bool>,
-        _ done: @escaping (Result<RoomAnswer, ReplyError>) -> Void
+    // MARK: Pieces
+
+    /// 102, 107, or 108 when the namespace does not have what the action needs.
+    private func find<Value>(
+        _ channel: String, for action: ChannelAction = .publish, _ done: (Result<Value, ReplyError>) -> Void,
+        then body: (Room) -> Void
     ) {
-        switch options(of: channel) {
+        switch find(channel) {
         case .failure(let error): done(.failure(error))
-        case .success(let options):
-            guard options[keyPath: feature] else { return done(.failure(.notAvailable)) }
-            ask(question, of: channel) { answer in
-                if case .failed(let error) = answer { done(.failure(error)) } else { done(.success(answer)) }
-            }
+        case .success(let room):
+            guard room.options.has(action) else { return done(.failure(.notAvailable)) }
+            body(room)
         }
     }
-}
 
-extension NamespaceOptions {
-    /// Nil: the channel keeps no stream.
-    var stream: StreamSettings? {
-        guard hasHistory else { return nil }
-        let meta = historyMetaSeconds > 0 ? historyMetaSeconds : NamespaceOptions.metaSecondsDefault
-        return StreamSettings(
-            size: historySize, milliseconds: UInt64(clamping: historySeconds) * 1_000,
-            metaMilliseconds: UInt64(clamping: meta) * 1_000)
+    /// `value`: what the answer says when it is one to this question.
+    private func ask<Value>(
+        _ question: RoomQuestion, of room: Room, _ done: @escaping (Result<Value, ReplyError>) -> Void,
+        _ value: @escaping (RoomAnswer) -> Value?
+    ) {
+        ask(question, of: room.name) { answer in
+            if case .failed(let error) = answer { return done(.failure(error)) }
+            done(value(answer).map { .success($0) } ?? .failure(.internalServerError))
+        }
     }
-
-    /// 30 days.
-    private static let metaSecondsDefault = 2_592_000
 }
 
 /// What a payload is, as text.

@@ -7,6 +7,7 @@ import EventLoop
 final class RoomHome {
     private let home: ChannelHome
     private let loop: EventLoop
+    private let metrics: WorkerMetrics
     /// False: other nodes have the channels, too.
     private let isAlone: Bool
     private var streams: StreamStore
@@ -16,9 +17,10 @@ final class RoomHome {
     private var lastReceipt: UInt32 = 0
     private var random = SeededGenerator(seed: Random.word())
 
-    init(_ home: ChannelHome, loop: EventLoop, isAlone: Bool, limits: StreamLimits) {
+    init(_ home: ChannelHome, loop: EventLoop, isAlone: Bool, limits: StreamLimits, metrics: WorkerMetrics) {
         self.home = home
         self.loop = loop
+        self.metrics = metrics
         self.isAlone = isAlone
         streams = StreamStore(limits)
         home.onReceipt = { [unowned self] in received($0, $1) }
@@ -27,8 +29,7 @@ final class RoomHome {
     /// Answers once, at once or in a later turn.
     func answer(_ question: RoomQuestion, of name: ChannelName, _ done: @escaping (RoomAnswer) -> Void) {
         switch question {
-        case .publish(let publication, let isJSON, let stream):
-            publish(publication, isJSON: isJSON, stream, on: name, done)
+        case .publish(let publication, let stream): publish(publication, stream, on: name, done)
         case .enter(let entry):
             home.whenConfirmed(name) { [unowned self] isConfirmed in
                 done(isConfirmed ? enter(entry, name) : .failed(.internalServerError))
@@ -45,26 +46,28 @@ final class RoomHome {
         }
     }
 
-    /// Called now and then: drops what is too old.
-    func sweep() { streams.sweep(RoomHome.streamsPerSweep, now: now) }
+    /// Called once a second: drops what is too old.
+    func sweep() {
+        streams.sweep(RoomHome.streamsPerSweep, now: now)
+        metrics.streams.set(streams.channels)
+        metrics.streamBytes.set(streams.bytes)
+        metrics.evictedStreams.set(streams.evicted)
+    }
     private static let streamsPerSweep = 4_096
-
-    var streamBytes: Int { streams.bytes }
-    var streamCount: Int { streams.channels }
-    var evictedStreams: Int { streams.evicted }
 
     private var now: UInt64 { loop.now.nanoseconds / 1_000_000 }
 
     // MARK: Publishing
 
     private func publish(
-        _ publication: RoomPublication, isJSON: Bool, _ settings: StreamSettings?, on name: ChannelName,
+        _ publication: RoomPublication, _ settings: StreamSettings?, on name: ChannelName,
         _ done: @escaping (RoomAnswer) -> Void
     ) {
         var message = Publication(data: publication.data, info: publication.info, tags: publication.tags)
         // In an envelope it says that differences are wanted.
         message.isDelta = publication.wantsDelta
-        let envelope = Envelope.publication(message, isJSON: isJSON)
+        message.isJSON = publication.isJSON
+        let envelope = Envelope.publication(message)
         guard isAlone else { return publish(envelope.bytes, named: name, done) }
         let key = publication.idempotencyKey.isEmpty ? nil : publication.idempotencyKey
         guard let settings, !publication.skipsHistory else {
@@ -170,7 +173,7 @@ final class RoomHome {
 
     /// As it stands in a stream, with its place.
     private static func publication(_ entry: Stream.Entry) -> Publication? {
-        guard case .publication(var publication, _) = Envelope(entry.payload) else { return nil }
+        guard case .publication(var publication) = Envelope(entry.payload) else { return nil }
         publication.offset = entry.offset
         publication.isDelta = false
         return publication

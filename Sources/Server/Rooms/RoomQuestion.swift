@@ -4,7 +4,7 @@ import ChatProtocol
 
 enum RoomQuestion: Sendable {
     /// Answered with `position`. `stream`: nil, the channel keeps none.
-    case publish(RoomPublication, isJSON: Bool, stream: StreamSettings?)
+    case publish(RoomPublication, stream: StreamSettings?)
     /// Somebody subscribes: `entered`. The asking loop has wanted the channel's publications before.
     case enter(RoomEntry)
     /// The others hear of a join: `done`.

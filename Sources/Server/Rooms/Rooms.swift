@@ -22,14 +22,16 @@ protocol Rooms: AnyObject {
     func channels(_ done: @escaping ([(name: String, clients: Int)]) -> Void)
     /// Numbers of this node.
     func statistics(_ done: @escaping (RoomStatistics) -> Void)
-    /// For connections of all loops, and of all nodes where there is Redis. `done` when it is on its way to all of them.
-    func control(_ command: ControlCommand, _ done: @escaping () -> Void)
+    /// For connections of all loops, and of all nodes where there is Redis.
+    func control(_ command: ControlCommand)
 }
 
 /// A message for a channel.
 struct RoomPublication: Sendable {
     var channel: String
     var data: [UInt8]
+    /// The data was read as one JSON value. Else the rooms look.
+    var isJSON: Bool
     /// Only of what a client publishes.
     var info: ClientInfo?
     var tags: [(key: String, value: String)] = []
@@ -38,9 +40,10 @@ struct RoomPublication: Sendable {
     var skipsHistory = false
     var wantsDelta = false
 
-    init(channel: String, data: [UInt8]) {
+    init(channel: String, data: [UInt8], isJSON: Bool = false) {
         self.channel = channel
         self.data = data
+        self.isJSON = isJSON
     }
 }
 

@@ -89,29 +89,9 @@ extension Sessions {
                 in: &bytes, offset: &offset, limits: wsLimits, scratch: inflateScratch)
             {
             case .text(let place):
-                guard speaker.door != .chat else {
-                    guard receivedChat(place, in: bytes.span, from: speaker, &said) else { return .awaitsAnswer }
-                    break
-                }
-                if let refusal = refusal(of: place, in: bytes.span, from: speaker) {
-                    said.count(0)
-                    return .mayNotPublish(refusal)
-                }
-                receivedMessage(place, in: bytes.span, isText: true, from: speaker, &said)
+                if let end = received(place, in: bytes.span, isText: true, from: speaker, &said) { return end }
             case .binary(let place):
-                guard speaker.door != .chat else {
-                    guard receivedChat(place, in: bytes.span, from: speaker, &said) else { return .awaitsAnswer }
-                    break
-                }
-                guard speaker.door != .plain || !speaker.isOpen else {
-                    said.count(0)
-                    return .notText
-                }
-                if let refusal = refusal(of: place, in: bytes.span, from: speaker) {
-                    said.count(0)
-                    return .mayNotPublish(refusal)
-                }
-                receivedMessage(place, in: bytes.span, isText: false, from: speaker, &said)
+                if let end = received(place, in: bytes.span, isText: false, from: speaker, &said) { return end }
             case .ping(let place):
                 if speaker.isOpen {
                     withPayload(place, in: bytes.span, of: slot) { writer.appendPong(to: slot, $0) }
@@ -125,6 +105,26 @@ extension Sessions {
             if let pace, speaker.isOpen, pace.charge(&table[slot].allowanceUsed, now: loop.now) { return .usedPace }
             guard said.bytesUsed < mayUse else { return .usedShare }
         }
+    }
+
+    /// Nil: the next frame may be read.
+    @inline(__always)
+    private func received(
+        _ place: PayloadLocation, in bytes: Span<UInt8>, isText: Bool, from speaker: Speaker, _ said: inout Said
+    ) -> ReadingEnd? {
+        guard speaker.door != .chat else {
+            return receivedChat(place, in: bytes, from: speaker, &said) ? nil : .awaitsAnswer
+        }
+        guard isText || speaker.door != .plain || !speaker.isOpen else {
+            said.count(0)
+            return .notText
+        }
+        if let refusal = refusal(of: place, in: bytes, from: speaker) {
+            said.count(0)
+            return .mayNotPublish(refusal)
+        }
+        receivedMessage(place, in: bytes, isText: isText, from: speaker, &said)
+        return nil
     }
 
     private func speaker(_ slot: UInt32) -> Speaker {

@@ -37,6 +37,30 @@ struct ChatStormTests {
         #expect(try ChatNode.people(in: "chat:2", node) == 1)
     }
 
+    @Test("streams and subscriptions are counted, and so are the streams that had to go")
+    func counted() throws {
+        let node = try ChatNode.start(["--threads", "2", "--stream-memory", "8KiB"])
+        let client = try ChatClient(node)
+        try client.send(#"{"id":2,"subscribe":{"channel":"chat:0"}}"#)
+        _ = try client.next()
+        #expect(try node.metric("rookery_subscriptions") == 1)
+        let data = String(repeating: "x", count: 1_000)
+        for number in 0..<20 {
+            _ = try ChatNode.post("publish", #"{"channel":"chat:\#(number)","data":"\#(data)"}"#, to: node)
+        }
+        try wait(until: "what is over the limit is gone", seconds: 10) {
+            try node.metric("rookery_evicted_streams_total") > 10
+        }
+        let streams = try node.metric("rookery_streams")
+        let bytes = try node.metric("rookery_stream_bytes")
+        let evicted = try node.metric("rookery_evicted_streams_total")
+        // Each publication takes some more than its data; half of the room is each thread's.
+        #expect(bytes > streams * 1_000 && bytes <= 8_192 && streams + evicted >= 20, "\(streams) \(bytes) \(evicted)")
+        try client.send(#"{"id":3,"unsubscribe":{"channel":"chat:0"}}"#)
+        while try !client.next().contains("\"id\":3") {}
+        #expect(try node.metric("rookery_subscriptions") == 0)
+    }
+
     @Test("a crowd that joins is told up to the cap of a second, and the rest is counted")
     func joins() throws {
         let capped = ChatNode.namespaces.replacing(

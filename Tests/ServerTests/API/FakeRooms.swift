@@ -125,7 +125,7 @@ final class FakeRooms: Rooms {
         }
     }
 
-    func control(_ command: ControlCommand, _ done: @escaping () -> Void) {
+    func control(_ command: ControlCommand) {
         var members: [String: Any] = ["user": command.user]
         members["client"] = command.client
         let name: String
@@ -147,7 +147,7 @@ final class FakeRooms: Rooms {
             members["info"] = info.flatMap(FakeRooms.json)
         case .expire: name = "expire"
         }
-        answer(name, members) { _ in done() }
+        asked.append([name: members])
     }
 
     // MARK: Pieces
@@ -180,10 +180,12 @@ final class FakeRooms: Rooms {
 
     private static func publication(_ members: [String: Any]) -> Publication {
         let tags = members["tags"] as? [String: String] ?? [:]
-        return Publication(
+        var publication = Publication(
             data: (members["hex"] as? String).flatMap(Fixture.decodeHex) ?? text(members["data"]),
             info: (members["info"] as? [String: Any]).map(info), offset: UInt64(members["offset"] as? Int ?? 0),
             tags: tags.map { (key: $0.key, value: $0.value) })
+        publication.isJSON = members["hex"] == nil
+        return publication
     }
 
     private static func members(_ subscription: ServerSubscription) -> [String: Any] {

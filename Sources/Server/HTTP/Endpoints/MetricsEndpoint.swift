@@ -24,6 +24,11 @@ enum MetricsText {
         page.labelled(
             "rookery_thread_connections", "gauge", "Connections by event loop.", "thread",
             node.metrics.enumerated().map { ("\($0.offset)", $0.element.connections.value) })
+        page.gauge("rookery_subscriptions", "Subscriptions of the protocol door.", sum(\.subscriptions))
+        page.gauge("rookery_streams", "Channels with history.", sum(\.streams))
+        page.gauge("rookery_stream_bytes", "What their publications take.", sum(\.streamBytes))
+        page.counter(
+            "rookery_evicted_streams_total", "Histories given up for want of room.", sum(\.evictedStreams))
         page.counter("rookery_accepted_total", "Connections accepted.", sum(\.accepted))
         page.counter("rookery_requests_total", "HTTP requests read.", sum(\.requests))
         page.counter("rookery_refused_requests_total", "HTTP requests refused.", sum(\.refusals))
