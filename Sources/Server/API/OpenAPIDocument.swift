@@ -2,14 +2,6 @@
 // an installation, so it is read without a key: tools that draw it have none.
 
 import JSON
-import WSProtocol
-
-struct OpenAPIEndpoint: Endpoint {
-    func answer(_ head: RequestHead, _ node: Node) -> HTTPResponse {
-        HTTPResponse(.ok, headers: [HTTPField("Content-Type", "application/json")], body: OpenAPIDocument.bytes)
-            .uncached
-    }
-}
 
 enum OpenAPIDocument {
     static let bytes: [UInt8] = {

@@ -55,7 +55,7 @@ final class Worker {
         }
         hub = Hub(worker: index, home: home)
         if let tokens = node.tokens { desk = LoopTokenDesk(tokens, on: loop) } else { desk = OpenDesk() }
-        let api = APIDesk(node, on: loop, metrics)
+        let api = APIDesk(node, on: loop, node.apiCounters[Int(index)])
         sessions = Sessions(
             worker: index, node: node, loop: loop, hub: hub, deflaters: deflaters, router: Router(node: node, api: api))
         sessions.logins = node.logins.map { [loop] in LoginDesk($0, on: loop) }

@@ -6,7 +6,7 @@ import EventLoop
 extension ChatDoor {
     func control(_ command: ControlCommand) {
         for slot in users[Array(command.user.utf8)] ?? [] {
-            guard let chat = table[slot].chat, chat.state == .connected, table[slot].phase == .open else { continue }
+            guard let chat = connection(slot), chat.state == .connected, table[slot].phase == .open else { continue }
             if let client = command.client, !client.utf8.elementsEqual(chat.client.utf8) { continue }
             control(command.action, slot, chat)
         }

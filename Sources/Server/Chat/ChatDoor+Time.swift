@@ -20,17 +20,21 @@ extension ChatDoor {
         chat.pongBy = .never
     }
 
+    func usesFramePings(_ slot: UInt32) -> Bool { connection(slot)?.usesFramePings ?? true }
+
     // MARK: Deadlines
 
     /// When `checkTime` has something to do.
-    func dueTime(_ chat: ChatConnection) -> Instant {
+    func dueTime(of slot: UInt32) -> Instant {
+        guard let chat = connection(slot) else { return .never }
         var due = min(chat.staleAt, chat.expiresAt, min(chat.pingAt, chat.pongBy))
         for subscription in chat.subscriptions { due = min(due, subscription.expiresAt) }
         return due
     }
 
     /// One of the times has come, or not yet.
-    func checkTime(_ slot: UInt32, _ chat: ChatConnection) {
+    func checkTime(_ slot: UInt32) {
+        guard let chat = connection(slot) else { return }
         let now = loop.now
         if now >= chat.staleAt {
             // Who was refused has had its time to close.

@@ -6,11 +6,13 @@ import EventLoop
 import JWT
 import WSProtocol
 
-final class ChatDoor {
+final class ChatDoor: ChatEvents {
     let sessions: Sessions
     let rooms: LoopRooms
     let desk: any TokenDesk
     let node: Node
+    /// By slot; nil where the connection is at another door, or none.
+    private let connections = Slab<ChatConnection?>()
     /// The connections of each user on this loop, by slot.
     var users: [[UInt8]: Set<UInt32>] = [:]
     /// Connections whose commands go on when their answers have left.
@@ -52,12 +54,17 @@ final class ChatDoor {
     func opened(_ slot: UInt32, _ request: ChatRequest) {
         let chat = ChatConnection(request, address: table[slot].address)
         chat.staleAt = loop.now.adding(milliseconds: settings.staleMilliseconds)
-        table[slot].chat = chat
+        while connections.count <= Int(slot) { connections.append(nil) }
+        connections[Int(slot)] = chat
+    }
+
+    func connection(_ slot: UInt32) -> ChatConnection? {
+        Int(slot) < connections.count ? connections[Int(slot)] : nil
     }
 
     /// A whole message. Returns false when nothing more of the connection may be read for now.
     func received(_ frame: [UInt8], from slot: UInt32) -> Bool {
-        guard let chat = table[slot].chat else { return true }
+        guard let chat = connection(slot) else { return true }
         guard chat.state != .refused else { return true }
         chat.commands = CommandReader(frame, chat.encoding)
         return run(slot)
@@ -66,10 +73,10 @@ final class ChatDoor {
     /// Runs the commands of the frame that is here, up to one that has to wait. Returns false when there is one.
     @discardableResult
     func run(_ slot: UInt32) -> Bool {
-        guard let chat = table[slot].chat, !chat.isRunning else { return true }
+        guard let chat = connection(slot), !chat.isRunning else { return true }
         chat.isRunning = true
         defer { chat.isRunning = false }
-        while !chat.isBusy, table[slot].phase == .open, table[slot].chat === chat, var commands = chat.commands {
+        while !chat.isBusy, table[slot].phase == .open, connection(slot) === chat, var commands = chat.commands {
             guard mayAnswer(slot) else {
                 waiting.append(sessions.token(slot))
                 return false
@@ -183,7 +190,7 @@ final class ChatDoor {
     func push(_ push: Push, to slot: UInt32) { send(.push(push), to: slot) }
 
     func send(_ message: ServerMessage, to slot: UInt32) {
-        guard let chat = table[slot].chat else { return }
+        guard let chat = connection(slot) else { return }
         var payload: [UInt8] = []
         chat.encoding.append(message, to: &payload)
         sessions.sendMessage(payload.span, isText: chat.encoding == .json, to: slot)
@@ -195,9 +202,9 @@ final class ChatDoor {
     }
 
     /// Somebody was denied; perhaps this one.
-    func closeDenied(_ slot: UInt32, _ chat: ChatConnection) {
+    func closeDenied(_ slot: UInt32) {
         // Also one that is entering its channels: its token was accepted already.
-        guard chat.state != .refused, desk.isRevoked(user: chat.user, tokenIdentifier: chat.tokenIdentifier) else {
+        guard let chat = connection(slot), chat.state != .refused, desk.isRevoked(user: chat.user, tokenIdentifier: chat.tokenIdentifier) else {
             return
         }
         disconnect(slot, .forceDisconnect)
@@ -210,8 +217,8 @@ final class ChatDoor {
 
     /// The connection is closed or gone: the others hear that it has left its channels.
     func ended(_ slot: UInt32) {
-        guard let chat = table[slot].chat else { return }
-        table[slot].chat = nil
+        guard let chat = connection(slot) else { return }
+        connections[Int(slot)] = nil
         if chat.state == .connected { forgetUser(slot, chat) }
         if chat.countsForUser { node.userCounts.leave(chat.user) }
         for subscription in chat.subscriptions where subscription.isJoined { leave(subscription, chat) }
@@ -232,7 +239,7 @@ final class ChatDoor {
         sessions.metrics.subscriptions.add(-1)
         let number = subscription.hubChannel
         let name = hub.name(of: number)
-        if let moved = hub.leave(number, place: subscription.place), let other = table[moved].chat,
+        if let moved = hub.leave(number, place: subscription.place), let other = connection(moved),
             let index = other.subscriptions.firstIndex(where: { $0.hubChannel == number })
         {
             other.subscriptions[index].place = subscription.place
@@ -247,7 +254,7 @@ final class ChatDoor {
 
     /// The stream has lost this member, or it cannot be told a publication.
     func lost(_ slot: UInt32, _ channel: UInt32, _ loss: ChatAudience.Loss) {
-        guard let chat = table[slot].chat, table[slot].phase == .open,
+        guard let chat = connection(slot), table[slot].phase == .open,
             let index = chat.subscriptions.firstIndex(where: { $0.hubChannel == channel && $0.isJoined })
         else { return }
         if loss == .notJSON { return disconnect(slot, .inappropriateProtocol) }

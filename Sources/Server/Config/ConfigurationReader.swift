@@ -185,7 +185,7 @@ struct LoadedConfiguration: Sendable {
     /// Secrets have no flag: arguments stand in the shell's history and in every list of processes. Returns what is wrong, each a line.
     mutating func takeTokenSecrets(_ environment: [String: String]) -> [String] {
         var mistakes: [String] = []
-        for name in TokenKeys.environmentNames {
+        for name in TokenSettings.environmentNames {
             guard let text = environment[name] else { continue }
             do throws(Secret.Problem) {
                 configuration.tokens.environmentSecrets.append(try Secret(line: Array(text.utf8)))

@@ -7,6 +7,8 @@ struct TokenSettings: Equatable, Sendable {
     /// The one that signs, and the one before or after it.
     static let secretsMax = 2
     static let lifetimeSecondsMax = 365 * 86_400
+    /// Where secrets may stand in the environment.
+    static let environmentNames = ["ROOKERY_TOKEN_SECRET", "ROOKERY_TOKEN_SECRET_2"]
 
     /// Each holds a secret on its first line.
     var secretFiles: [String] = []

@@ -46,7 +46,7 @@ final class LimitTables: Sendable {
 /// One loop's view: rates and counters of its own, tables of the node.
 final class Limits {
     private let tables: LimitTables
-    private let metrics: WorkerMetrics
+    private let counters: LimitCounters
     /// False: one branch, and everything is allowed.
     private(set) var isOn = false
     private var connection: ScopeRates
@@ -59,9 +59,9 @@ final class Limits {
         return ScopeRates(limits, .connection)
     }()
 
-    init(_ limits: RateLimits, _ tables: LimitTables, metrics: WorkerMetrics) {
+    init(_ limits: RateLimits, _ tables: LimitTables, _ counters: LimitCounters) {
         self.tables = tables
-        self.metrics = metrics
+        self.counters = counters
         connection = ScopeRates(limits, .connection)
         user = ScopeRates(limits, .user)
         address = ScopeRates(limits, .address)
@@ -133,6 +133,6 @@ final class Limits {
     }
 
     private func count(_ kind: LimitKind, _ scope: LimitScope) {
-        metrics.limited[LimitName(kind: kind, scope: scope).number].add()
+        counters[LimitName(kind: kind, scope: scope)].add()
     }
 }

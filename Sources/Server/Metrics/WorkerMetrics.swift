@@ -65,22 +65,10 @@ final class WorkerMetrics: Sendable {
     let blockedConnections = Counter()
     let turns = Counter()
     let sends = Counter()
-    /// Uses refused by a rate limit, by `LimitName.number`.
-    let limited: [Counter] = (0..<LimitName.numbers).map { _ in Counter() }
-    /// Calls of the HTTP API with a key that was wrong or missing, and with a body that is none.
-    let apiUnauthorized = Counter()
-    let apiUnreadable = Counter()
-    private let apiCalls: [Counter] = (0..<APIMethod.allCases.count * APIOutcome.allCases.count).map { _ in Counter() }
     /// By `CloseReason.rawValue`.
     let closes: [Counter] = CloseReason.allCases.map { _ in Counter() }
 
     init() {}
-
-    func count(_ method: APIMethod, _ outcome: APIOutcome) { calls(method, outcome).add() }
-
-    func calls(_ method: APIMethod, _ outcome: APIOutcome) -> Counter {
-        apiCalls[method.index * APIOutcome.allCases.count + outcome.rawValue]
-    }
 
     func count(_ reason: CloseReason) { closes[reason.rawValue].add() }
 }

@@ -12,7 +12,10 @@ final class Node: Sendable {
     let log: Log
     let broker: BrokerStatus
     let admission: Admission
+    /// One for each loop, as the others below.
     let metrics: [WorkerMetrics]
+    let limitCounters: [LimitCounters]
+    let apiCounters: [APICounters]
     let startedAt: Instant
     /// Of this process alone; and what people call the node.
     let identifier: String
@@ -42,6 +45,8 @@ final class Node: Sendable {
         name = Node.name(configuration)
         admission = Admission(connections: configuration.connections, perAddress: configuration.connectionsPerAddress)
         metrics = (0..<workers).map { _ in WorkerMetrics() }
+        limitCounters = (0..<workers).map { _ in LimitCounters() }
+        apiCounters = (0..<workers).map { _ in APICounters() }
     }
 
     private static func randomIdentifier() -> String {

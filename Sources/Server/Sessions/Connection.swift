@@ -73,8 +73,6 @@ struct Connection {
     var clientID = ""
     /// Whose token has opened the plain door or the relay; nil: this server asks for none.
     var access: DoorAccess?
-    /// At the protocol door.
-    var chat: ChatConnection?
 }
 
 /// Why a connection was let in only to hear why it cannot stay.

@@ -63,8 +63,8 @@ extension Sessions {
     /// Somebody was denied: whoever is here and is meant is closed.
     func closeDenied() {
         for slot in table.slotsInUse where table[slot].phase == .open {
-            if let chat = table[slot].chat {
-                self.chat?.closeDenied(slot, chat)
+            guard table[slot].door != .chat else {
+                chat?.closeDenied(slot)
                 continue
             }
             guard let access = table[slot].access,

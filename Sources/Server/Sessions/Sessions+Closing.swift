@@ -67,7 +67,7 @@ extension Sessions {
         metrics.webSockets.add(-1)
         if table[slot].webSocket.deflate != nil { metrics.deflatedWebSockets.add(-1) }
         countEnd(slot, reason)
-        chat?.ended(slot)
+        if table[slot].door == .chat { chat?.ended(slot) }
         let channel = table[slot].channel
         guard channel != .max else { return }
         if table[slot].door == .plain {

@@ -29,7 +29,7 @@ extension Sessions {
         var due = min(table[slot].deadline, restEnd(of: slot))
         if table[slot].phase == .open {
             due = min(due, writer.dueTime(of: slot))
-            if let chat = table[slot].chat, let door = self.chat { due = min(due, door.dueTime(chat)) }
+            if table[slot].door == .chat, let chat { due = min(due, chat.dueTime(of: slot)) }
             if hasFramePings(slot) {
                 due = min(due, instant(of: table[slot].keepAlive.nextDeadline(keepAliveSettings)))
             }
@@ -41,7 +41,10 @@ extension Sessions {
     }
 
     /// The protocol door has pings of its own, where the client knows them.
-    private func hasFramePings(_ slot: UInt32) -> Bool { table[slot].chat?.usesFramePings ?? true }
+    private func hasFramePings(_ slot: UInt32) -> Bool {
+        guard table[slot].door == .chat, let chat else { return true }
+        return chat.usesFramePings(slot)
+    }
 
     /// A wrapped difference: the time may be a little in the past, never far.
     private func instant(of milliseconds: UInt32) -> Instant {
@@ -81,8 +84,8 @@ extension Sessions {
         if let failure = table[slot].webSocket.checkMessageTime(now: clockMilliseconds, limits: wsLimits) {
             return fail(slot, failure)
         }
-        if let chat = table[slot].chat, let door = self.chat {
-            door.checkTime(slot, chat)
+        if table[slot].door == .chat, let chat {
+            chat.checkTime(slot)
             guard table[slot].phase == .open, hasFramePings(slot) else { return }
         }
         switch table[slot].keepAlive.deadlineReached(now: clockMilliseconds, keepAliveSettings) {

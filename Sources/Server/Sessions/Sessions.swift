@@ -31,7 +31,7 @@ final class Sessions {
     /// A refused sender is gone; its channel's home may forget it.
     var onForget: (Sender, ChannelName) -> Void = { _, _ in }
     /// The protocol door.
-    var chat: ChatDoor?
+    var chat: (any ChatEvents)?
     /// Where tokens of the other doors are verified.
     var desk: any TokenDesk = OpenDesk()
     /// How the messages of the last speaker of the plain door begin.
@@ -65,7 +65,7 @@ final class Sessions {
         self.router = router
         liveCopy = LiveCopy(node)
         limitsOf = liveCopy.latest(of: node)
-        rateLimits = Limits(limitsOf.rateLimits, node.limitTables, metrics: metrics)
+        rateLimits = Limits(limitsOf.rateLimits, node.limitTables, node.limitCounters[Int(worker)])
         source = loop.add(source: self)
         writer = ConnectionWriter(
             table: table, loop: loop, source: source,

@@ -85,12 +85,9 @@ struct TokenKeys: Sendable {
             if index < files.count { throw problem("--token-secret-file", files[index], error) }
             throw Problem(
                 flag: "--token-secret-file",
-                text: "\(TokenKeys.environmentNames.joined(separator: ", ")): \(words(error))")
+                text: "\(TokenSettings.environmentNames.joined(separator: ", ")): \(words(error))")
         }
     }
-
-    /// Where secrets may stand in the environment.
-    static let environmentNames = ["ROOKERY_TOKEN_SECRET", "ROOKERY_TOKEN_SECRET_2"]
 
     private static func problem(_ flag: String, _ path: String, _ fault: KeyFault) -> Problem {
         Problem(flag: flag, text: "\(flag) \(Printable.text(path, atMost: 200)): \(words(fault))")

@@ -19,7 +19,7 @@ struct APIKeyTests {
         configuration.api.writtenKeys = try keys.map { try Secret(line: Array($0.utf8)) }
         configuration.api.takesKeyInQuery = takesQuery
         let node = try makeNode(configuration)
-        let router = Router(node: node, api: APIDesk(node, on: try EventLoop(), node.metrics[0]))
+        let router = Router(node: node, api: APIDesk(node, on: try EventLoop(), node.apiCounters[0]))
         var search = HeadSearch()
         let bytes = Array("\(request) HTTP/1.1\r\nHost: localhost\r\n\(fields)\r\n".utf8)
         let head = try #require(try RequestHead.parse(bytes.span, search: &search, limits: HTTPLimits())).head

@@ -24,7 +24,7 @@ struct RouterTests {
         var configuration = Configuration()
         change(&configuration)
         let node = try makeNode(configuration)
-        let router = Router(node: node, api: APIDesk(node, on: try EventLoop(), node.metrics[0]))
+        let router = Router(node: node, api: APIDesk(node, on: try EventLoop(), node.apiCounters[0]))
         let head = try head("\(method) \(path) HTTP/1.1\r\nHost: \(host)\r\n\(fields)\r\n")
         do {
             switch try router.route(head, node.live) {
@@ -142,7 +142,7 @@ struct RouterTests {
     func stopping() throws {
         let node = try makeNode(Configuration())
         node.isStopping = true
-        let router = Router(node: node, api: APIDesk(node, on: try EventLoop(), node.metrics[0]))
+        let router = Router(node: node, api: APIDesk(node, on: try EventLoop(), node.apiCounters[0]))
         let error = #expect(throws: HTTPRefusal.self) {
             try router.route(head("GET /ws/1 HTTP/1.1\r\nHost: localhost\r\n\(RouterTests.upgrade)\r\n"), node.live)
         }

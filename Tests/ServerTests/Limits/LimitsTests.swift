@@ -12,17 +12,17 @@ struct LimitsTests {
 
     private func limits(
         _ tables: LimitTables = LimitTables(), _ change: (inout RateLimits) -> Void
-    ) -> (limits: Limits, metrics: WorkerMetrics) {
+    ) -> (limits: Limits, counters: LimitCounters) {
         var rates = RateLimits()
         change(&rates)
-        let metrics = WorkerMetrics()
-        return (Limits(rates, tables, metrics: metrics), metrics)
+        let counters = LimitCounters()
+        return (Limits(rates, tables, counters), counters)
     }
 
-    private func counted(_ metrics: WorkerMetrics) -> [LimitName: Int] {
+    private func counted(_ counters: LimitCounters) -> [LimitName: Int] {
         var counts: [LimitName: Int] = [:]
-        for name in LimitName.allCases where metrics.limited[name.number].value > 0 {
-            counts[name] = metrics.limited[name.number].value
+        for name in LimitName.allCases where counters[name].value > 0 {
+            counts[name] = counters[name].value
         }
         return counts
     }

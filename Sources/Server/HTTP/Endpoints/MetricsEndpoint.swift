@@ -60,7 +60,7 @@ enum MetricsText {
             ])
         page.limited(
             LimitName.allCases.map { limit in
-                (limit, node.metrics.reduce(0) { $0 + $1.limited[limit.number].value })
+                (limit, node.limitCounters.reduce(0) { $0 + $1[limit].value })
             })
         if let logins = node.logins {
             page.labelled("rookery_logins_total", "counter", "Logins by outcome.", "outcome", logins.outcomes)
@@ -87,15 +87,15 @@ enum MetricsText {
         page.calls(
             APIMethod.allCases.flatMap { method in
                 APIOutcome.allCases.map { outcome in
-                    (method, outcome, node.metrics.reduce(0) { $0 + $1.calls(method, outcome).value })
+                    (method, outcome, node.apiCounters.reduce(0) { $0 + $1[method, outcome].value })
                 }
             })
         page.labelled(
             "rookery_api_rejected_total", "counter", "Requests to the HTTP API that were no call, by reason.",
             "reason",
             [
-                ("unauthorized", node.metrics.reduce(0) { $0 + $1.apiUnauthorized.value }),
-                ("unreadable", node.metrics.reduce(0) { $0 + $1.apiUnreadable.value }),
+                ("unauthorized", node.apiCounters.reduce(0) { $0 + $1.unauthorized.value }),
+                ("unreadable", node.apiCounters.reduce(0) { $0 + $1.unreadable.value }),
             ])
     }
 

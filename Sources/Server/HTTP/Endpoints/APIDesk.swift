@@ -10,12 +10,12 @@ final class APIDesk {
     var rooms: (any Rooms)?
     private let node: Node
     private let loop: EventLoop
-    private let metrics: WorkerMetrics
+    private let counters: APICounters
 
-    init(_ node: Node, on loop: EventLoop, _ metrics: WorkerMetrics) {
+    init(_ node: Node, on loop: EventLoop, _ counters: APICounters) {
         self.node = node
         self.loop = loop
-        self.metrics = metrics
+        self.counters = counters
     }
 
     /// What becomes of a request for a method; the path is found, the origin is not.
@@ -31,7 +31,7 @@ final class APIDesk {
         try live.access.checkOrigin(head)
         let fields = APIFields(head.fields)
         guard live.api.admits(fields, query: head.query) else {
-            metrics.apiUnauthorized.add()
+            counters.unauthorized.add()
             return .answer(APIDesk.unauthorized)
         }
         return .take(
@@ -58,11 +58,11 @@ final class APIDesk {
         do throws(APIObject.Problem) {
             request = try APIObject(body: body)
         } catch {
-            metrics.apiUnreadable.add()
+            counters.unreadable.add()
             return done(HTTPRefusal(.badRequest, APIDesk.words(error)).document)
         }
-        let metrics = metrics
-        let commands = APICommands(rooms: rooms, node: apiNode) { metrics.count($0, $1) }
+        let counters = counters
+        let commands = APICommands(rooms: rooms, node: apiNode) { counters[$0, $1].add() }
         let answer: (APIReply) -> Void = {
             done(APIDesk.response($0, method, wantsTransportErrors: wantsTransportErrors))
         }
