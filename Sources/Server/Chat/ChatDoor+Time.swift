@@ -15,6 +15,16 @@ extension ChatDoor {
         sessions.arm(slot)
     }
 
+    private func awaitPong(_ chat: ChatConnection) {
+        chat.pongBy = loop.now.adding(milliseconds: settings.pongMilliseconds)
+    }
+
+    /// The connection is read again, and has time anew to answer a ping.
+    func resume(_ slot: UInt32) {
+        if let chat = connection(slot), chat.pongBy != .never { awaitPong(chat) }
+        sessions.release(slot)
+    }
+
     func receivedPong(_ slot: UInt32, _ chat: ChatConnection) {
         guard chat.pongBy != .never else { return disconnect(slot, .badRequest) }
         chat.pongBy = .never
@@ -42,10 +52,17 @@ extension ChatDoor {
             return disconnect(slot, .stale)
         }
         if now >= chat.expiresAt { return disconnect(slot, .connectionExpired) }
-        if now >= chat.pongBy { return disconnect(slot, .noPong) }
+        if now >= chat.pongBy {
+            // What is not read cannot be heard: the answer may stand behind the commands that wait.
+            guard table[slot].isReadPaused || table[slot].isResting else { return disconnect(slot, .noPong) }
+            awaitPong(chat)
+        }
         if now >= chat.pingAt {
-            send(.ping, to: slot)
-            chat.pongBy = now.adding(milliseconds: settings.pongMilliseconds)
+            // One at a time: an answer says not to which ping it is.
+            if chat.pongBy == .never {
+                send(.ping, to: slot)
+                awaitPong(chat)
+            }
             chat.pingAt = now.adding(milliseconds: node.configuration.pingMilliseconds)
         }
         while let index = chat.subscriptions.firstIndex(where: { now >= $0.expiresAt && $0.isJoined }) {

@@ -113,7 +113,7 @@ final class ChatDoor: ChatEvents {
                 waiting.append(token)
                 continue
             }
-            if run(token.slot) { sessions.release(token.slot) }
+            if run(token.slot) { resume(token.slot) }
         }
     }
 
@@ -177,7 +177,7 @@ final class ChatDoor: ChatEvents {
             body(value)
             // Else the loop below on the stack goes on.
             guard !chat.isRunning, !chat.isBusy, run(slot) else { return }
-            sessions.release(slot)
+            resume(slot)
         }
     }
 
@@ -204,7 +204,9 @@ final class ChatDoor: ChatEvents {
     /// Somebody was denied; perhaps this one.
     func closeDenied(_ slot: UInt32) {
         // Also one that is entering its channels: its token was accepted already.
-        guard let chat = connection(slot), chat.state != .refused, desk.isRevoked(user: chat.user, tokenIdentifier: chat.tokenIdentifier) else {
+        guard let chat = connection(slot), chat.state != .refused,
+            desk.isRevoked(user: chat.user, tokenIdentifier: chat.tokenIdentifier)
+        else {
             return
         }
         disconnect(slot, .forceDisconnect)

@@ -31,6 +31,31 @@ struct ChatHostileTests {
         #expect(node.peakResidentBytes - before < 16 << 20, "grew by \((node.peakResidentBytes - before) >> 20) MiB")
     }
 
+    @Test("whoever reads its answers slowly is not cut off for a pong that stands behind its commands")
+    func latePong() throws {
+        let node = try ChatNode.start(["--ping-interval", "1s", "--client-pong-timeout", "1s"])
+        let text = String(repeating: "x", count: 1_000)
+        for _ in 0..<10 {
+            _ = try ChatNode.post("publish", #"{"channel":"chat:1","data":"\#(text)"}"#, to: node)
+        }
+        let client = try ChatClient(node, receiveBufferBytes: 4_096)
+        let commands = (2..<1_002).map { #"{"id":\#($0),"history":{"channel":"chat:1","limit":10}}"# }
+        try client.socket.sendText(commands.joined(separator: "\n"))
+        var pings = 0
+        for id in 2..<1_002 {
+            // Some four seconds for all of them; `next` answers pings, and then asks nothing else.
+            Thread.sleep(forTimeInterval: 0.004)
+            let reply = try client.next(seconds: 20, countingPings: &pings)
+            guard reply.hasPrefix("{\"id\":\(id),\"history\":") else {
+                Issue.record("\(id): \(reply.prefix(100))")
+                return
+            }
+        }
+        #expect(pings >= 1)
+        try client.send(#"{"id":2000,"presence_stats":{"channel":"chat:1"}}"#)
+        #expect(try client.next(countingPings: &pings).hasPrefix("{\"id\":2000,"))
+    }
+
     @Test("10,000 questions to the home on another loop are answered in order")
     func questions() throws {
         let node = try ChatNode.start(["--threads", "3"])

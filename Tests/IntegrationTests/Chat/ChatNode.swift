@@ -57,10 +57,16 @@ final class ChatClient {
 
     /// The next message, as it came. Pings are answered and not shown.
     func next(seconds: Double = 10) throws -> String {
+        var pings = 0
+        return try next(seconds: seconds, countingPings: &pings)
+    }
+
+    func next(seconds: Double = 10, countingPings pings: inout Int) throws -> String {
         while true {
             while lines.isEmpty { lines = try socket.receiveText(seconds: seconds).split(separator: "\n") }
             let line = lines.removeFirst()
             if line != "{}" { return String(line) }
+            pings += 1
             try socket.sendText("{}")
         }
     }
