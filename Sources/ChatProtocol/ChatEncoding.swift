@@ -5,8 +5,13 @@ package enum ChatEncoding: UInt8, Sendable {
     case json
     case protobuf
 
-    /// Appends `message` to those of `frame`.
-    package func append(_ message: some WritableMessage, to frame: inout [UInt8]) {
+    /// Appends `message` to those of `frame`. Not generic, as the next one: what is written most is compiled for its type, in this room.
+    package func append(_ message: ServerMessage, to frame: inout [UInt8]) { write(message, to: &frame) }
+    /// What a node keeps of a publication.
+    package func append(_ message: Publication, to frame: inout [UInt8]) { write(message, to: &frame) }
+    package func append(_ message: some WritableMessage, to frame: inout [UInt8]) { write(message, to: &frame) }
+
+    private func write(_ message: some WritableMessage, to frame: inout [UInt8]) {
         switch self {
         case .json:
             if !frame.isEmpty { frame.append(UInt8(ascii: "\n")) }

@@ -57,6 +57,13 @@ struct ChatMessage {
         return bytes
     }
 
+    /// Room for the channel's name and who published.
+    private static let aroundData = 192
+
+    private var dataCount: Int {
+        if case .publication(let publication) = content { publication.data.count } else { 0 }
+    }
+
     private func encode(_ payload: WireForm.Payload, _ variant: Variant) -> [UInt8]? {
         let encoding = payload == .chatProtobuf ? ChatEncoding.protobuf : .json
         let push: Push
@@ -72,6 +79,7 @@ struct ChatMessage {
             push = Push(channel: channel, .publication(publication))
         }
         var bytes: [UInt8] = []
+        bytes.reserveCapacity(ChatMessage.aroundData + dataCount)
         encoding.append(ServerMessage.push(push), to: &bytes)
         return bytes
     }

@@ -116,12 +116,12 @@ struct HomeForm {
         }
         if message.hasDelta(for: form), let full = message.bytes(for: form, inFull: true) {
             if run.fullFrames.isEmpty { run.fullFrames = run.frames }
-            append(full, to: &run.fullFrames, deflaters)
+            HomeForm.append(full, form, to: &run.fullFrames, deflaters)
         } else if !run.fullFrames.isEmpty {
-            append(frame, to: &run.fullFrames, deflaters)
+            HomeForm.append(frame, form, to: &run.fullFrames, deflaters)
         }
         begin(1)
-        append(frame, to: &run.frames, deflaters)
+        HomeForm.append(frame, form, to: &run.frames, deflaters)
         let fullEnd = run.fullFrames.isEmpty ? run.frames.count : run.fullFrames.count
         run.parts.append(
             RunPart(
@@ -129,7 +129,10 @@ struct HomeForm {
                 tags: message.tags))
     }
 
-    private func append(_ payload: [UInt8], to frames: inout [UInt8], _ deflaters: Deflaters) {
+    /// Static: a copy of `self` would make each of these a copy of the frames.
+    private static func append(
+        _ payload: [UInt8], _ form: WireForm, to frames: inout [UInt8], _ deflaters: Deflaters
+    ) {
         let opcode = form.payload == .chatProtobuf ? Opcode.binary : .text
         if form.windowBits == 0 {
             FrameEncoder.append(opcode, payload: payload.span, to: &frames)

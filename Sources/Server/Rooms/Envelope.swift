@@ -39,13 +39,16 @@ enum Envelope: Sendable {
 
     var bytes: [UInt8] {
         switch self {
-        case .publication(let publication): Envelope.write(publication.isJSON ? .json : .binary, publication)
-        case .join(let info): Envelope.write(.join, info)
-        case .leave(let info): Envelope.write(.leave, info)
+        case .publication(let publication):
+            var bytes = [(publication.isJSON ? Kind.json : .binary).rawValue]
+            ChatEncoding.protobuf.append(publication, to: &bytes)
+            return bytes
+        case .join(let info): return Envelope.write(.join, info)
+        case .leave(let info): return Envelope.write(.leave, info)
         }
     }
 
-    private static func write(_ kind: Kind, _ message: some WritableMessage) -> [UInt8] {
+    private static func write(_ kind: Kind, _ message: ClientInfo) -> [UInt8] {
         var bytes = [kind.rawValue]
         ChatEncoding.protobuf.append(message, to: &bytes)
         return bytes

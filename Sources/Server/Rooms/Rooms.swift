@@ -30,7 +30,7 @@ protocol Rooms: AnyObject {
 struct RoomPublication: Sendable {
     var channel: String
     var data: [UInt8]
-    /// The data was read as one JSON value. Else the rooms look.
+    /// The data was read as one JSON value, and stands on one line. Else the rooms look.
     var isJSON: Bool
     /// Only of what a client publishes.
     var info: ClientInfo?

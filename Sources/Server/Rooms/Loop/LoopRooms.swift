@@ -77,11 +77,13 @@ final class LoopRooms: Rooms {
     func publish(_ publication: RoomPublication, _ done: @escaping (Result<StreamPosition?, ReplyError>) -> Void) {
         find(publication.channel, done) { room in
             var publication = publication
-            publication.isJSON = publication.isJSON || PayloadText.isJSON(publication.data)
+            if !publication.isJSON, PayloadText.isJSON(publication.data) {
+                PayloadText.putOnOneLine(&publication.data)
+                publication.isJSON = true
+            }
             if let problem = room.options.payloadProblem(publication.data, isJSON: publication.isJSON) {
                 return done(.failure(ReplyError(ReplyError.badRequest.code, "bad request: \(problem)")))
             }
-            if publication.isJSON { PayloadText.putOnOneLine(&publication.data) }
             if room.options.deltaPublish { publication.wantsDelta = true }
             ask(.publish(publication, stream: room.stream), of: room, done) { answer in
                 if case .position(let position) = answer { .some(position) } else { nil }
