@@ -53,6 +53,8 @@ package protocol BrokerEvents: AnyObject {
     func received(_ payload: Span<UInt8>, on channel: ChannelNumber)
     /// Publications of the channel arrive from here on.
     func subscriptionConfirmed(_ channel: ChannelNumber)
+    /// Publications arrive no more, of no channel, until each is confirmed again.
+    func subscriptionsLost()
     /// The broker has the publication of this receipt (`Sender.receipt`).
     func published(_ receipt: Sender)
     /// A publication of this sender was not, or may not have been, published: its connection is to be closed with 1013.

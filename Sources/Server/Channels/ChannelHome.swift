@@ -164,6 +164,10 @@ extension ChannelHome {
         for resume in list { resume(true) }
     }
 
+    func subscriptionsLost() {
+        for index in channels.indices { channels[index].isConfirmed = false }
+    }
+
     func published(_ receipt: Sender) { onReceipt(receipt.slot, nil) }
 
     func refused(_ sender: Sender, _ failure: PublishFailure) {

@@ -19,10 +19,15 @@ struct RedisLossTests {
         }
         #expect(try ask(#"{"id":1,"connect":{}}"#).hasPrefix(#"{"id":1,"connect":{"#))
         #expect(try ask(#"{"id":2,"publish":{"channel":"room","data":1}}"#) == #"{"id":2,"publish":{}}"#)
+        // Somebody is there already when Redis goes.
+        let member = try ChatClient(node)
+        try member.send(#"{"id":2,"subscribe":{"channel":"lobby"}}"#)
+        #expect(try member.next() == #"{"id":2,"subscribe":{}}"#)
         redis.stall()
         let failure = #""error":{"code":100,"message":"internal server error","temporary":true}}"#
         #expect(try ask(#"{"id":3,"publish":{"channel":"room","data":2}}"#) == #"{"id":3,"# + failure)
         #expect(try ask(#"{"id":4,"subscribe":{"channel":"room"}}"#) == #"{"id":4,"# + failure)
+        #expect(try ask(#"{"id":10,"subscribe":{"channel":"lobby"}}"#) == #"{"id":10,"# + failure)
         redis.resume()
         try node.waitUntilReady()
         #expect(try ask(#"{"id":5,"subscribe":{"channel":"room"}}"#) == #"{"id":5,"subscribe":{}}"#)

@@ -29,6 +29,7 @@ final class BrokerDriver: TurnEnd, BrokerEvents {
     }
 
     func published(_ receipt: Sender) {}
+    func subscriptionsLost() {}
     func subscriptionConfirmed(_ channel: ChannelNumber) { confirmed.append(channel) }
 
     func refused(_ sender: Sender, _ failure: PublishFailure) { refused.append((sender, failure)) }

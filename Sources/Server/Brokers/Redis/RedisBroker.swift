@@ -340,6 +340,7 @@ extension RedisBroker: RedisConnectionDelegate {
         } else {
             isSubscribed = false
             gates.closeAll()
+            events?.subscriptionsLost()
             report.noSubscriptionIsRefused()
             unknown = ledger.loseUnproven()
         }
