@@ -34,21 +34,14 @@ package enum PrivateFile {
     }
 
     /// The bytes, and what the file was before they were read. Of a longer file a few more than `bytesMax` come: enough to see that it is longer.
-    package static func read(_ path: String, bytesMax: Int) throws(SystemError) -> (bytes: [UInt8], mark: Mark) {
-        let descriptor = unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw SystemError.last("open the file") }
+    package static func read(
+        _ path: String, bytesMax: Int, patience: Int32 = 10_000
+    ) throws(SystemError) -> (bytes: [UInt8], mark: Mark) {
+        let descriptor = try SmallFile.open(path)
         defer { Socket.close(descriptor) }
         var status = stat()
         guard unsafe fstat(descriptor, &status) == 0 else { throw SystemError.last("look at the file") }
-        var bytes: [UInt8] = []
-        var piece = [UInt8](repeating: 0, count: 16_384)
-        while bytes.count <= bytesMax {
-            let count = unsafe Glibc.read(descriptor, &piece, piece.count)
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { throw SystemError.last("read the file") }
-            if count == 0 { break }
-            bytes.append(contentsOf: piece[..<count])
-        }
+        let bytes = try SmallFile.bytes(of: descriptor, bytesMax: bytesMax, patience: patience)
         return (bytes, Mark(status))
     }
 

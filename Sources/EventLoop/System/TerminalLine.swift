@@ -39,10 +39,12 @@ package enum TerminalLine {
 
     /// Asks on standard error and reads a line from the terminal at standard input without showing it. Nil: cancelled.
     package static func readHidden(_ question: String) throws(SystemError) -> [UInt8]? {
+        // From here on, for good: whoever was ended in the middle would leave a terminal that shows nothing.
+        Signals.block()
         var before = termios()
         guard unsafe tcgetattr(STDIN_FILENO, &before) == 0 else { throw SystemError.last("ask at the terminal") }
         var settings = before
-        // Without ISIG: signals are blocked, and a password is asked for with the terminal changed.
+        // Without ISIG: Ctrl-C is a key here.
         settings.c_lflag &= ~tcflag_t(ECHO | ECHONL | ICANON | ISIG)
         settings.c_cc.6 = 1  // VMIN: a byte at least
         settings.c_cc.5 = 0  // VTIME: for as long as it takes

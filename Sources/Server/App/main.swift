@@ -4,7 +4,6 @@
 
 import EventLoop
 
-Signals.block()
 Program.run(arguments: Array(ProgramArguments.all.dropFirst()), environment: StandardStreams.environment())
 
 /// Functions, not variables of this file: those belong to the main actor, and the static program would carry the whole runtime of
@@ -19,6 +18,8 @@ enum Program {
             case .help: end(CommandAnswer(output: Help.text()))
             case .version: end(CommandAnswer(output: Help.versionLine))
             case .run(let loaded):
+                // Not before: what a person sees waiting, a command or a file that is a pipe, Ctrl-C ends.
+                Signals.block()
                 let running = try RunningNode(loaded, log: .standardError) {
                     () throws(ConfigurationReader.Failure) in
                     try ConfigurationReader.readAgain(arguments: arguments, environment: environment)

@@ -73,6 +73,17 @@ struct SettingsTests {
         #expect(try outside.receiveText() == "Client #inside says: hello")
     }
 
+    @Test("what a command waits for, here a file that is a pipe without a writer, Ctrl-C ends")
+    func commandsAreInterrupted() throws {
+        let folder = try TemporaryFolder("pipe")
+        let pipe = folder.file("rookery.json")
+        #expect(mkfifo(pipe, 0o600) == 0)
+        let process = try ChildProcess(#require(RookeryBinary.path), ["check", "--config", pipe])
+        try wait(until: "it waits") { process.status("State")?.hasPrefix("S") == true }
+        process.kill(SIGINT)
+        #expect(process.waitForExit(seconds: 5) == .signalled(SIGINT), "\(process.output)")
+    }
+
     @Test("E12 SIGTERM closes everyone with 1001 and ends with 0, also under load", arguments: [SIGTERM, SIGINT])
     func stop(_ signal: Int32) throws {
         let node = try RookeryServer()
