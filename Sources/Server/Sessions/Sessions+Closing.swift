@@ -23,6 +23,8 @@ extension Sessions {
         table[slot].phase = .closing
         table[slot].webSocket.sentClose()
         writer.append(to: slot) { FrameEncoder.appendClose(code, reason: reason, to: &$0) }
+        // The peer's answer is to be read, whatever a command waited for.
+        release(slot)
         setDeadline(of: slot, milliseconds: Sessions.closeMilliseconds)
     }
 
@@ -51,6 +53,7 @@ extension Sessions {
         var frame: [UInt8] = []
         FrameEncoder.appendClose(.slow, reason: "slow", to: &frame)
         writer.replaceWaiting(of: slot, with: frame)
+        release(slot)
         setDeadline(of: slot, milliseconds: Sessions.slowMilliseconds)
     }
 

@@ -39,9 +39,9 @@ extension Sessions {
         writer.updateInterest(slot)
     }
 
-    /// The answer has come.
+    /// The answer has come, or is not waited for any more.
     func release(_ slot: UInt32) {
-        guard table[slot].isReadPaused, table[slot].phase == .open else { return }
+        guard table[slot].isReadPaused else { return }
         table[slot].isReadPaused = false
         writer.updateInterest(slot)
         waitForTurn(slot)

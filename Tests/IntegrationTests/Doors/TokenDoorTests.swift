@@ -288,6 +288,22 @@ struct TokenDoorTests {
         }
     }
 
+    @Test(
+        "who is refused after its signature was looked at elsewhere ends with a whole closing handshake, not with a reset"
+    )
+    func refusedAfterWaiting() throws {
+        let node = try RookeryServer(["--token-jwks", issuer.url])
+        let client = try TestWebSocket(node.webSocketURL("/connection/websocket"))
+        let forged = try issuer.token(#"{"sub": "42"}"#).dropLast(8) + "AAAAAAAA"
+        try client.sendText(#"{"id":1,"connect":{"token":"\#(forged)"}}"#)
+        #expect(try client.receiveCloseCode() == 3500)
+        let clock = ContinuousClock()
+        let start = clock.now
+        try client.sendClose(3500)
+        #expect(try client.socket.receiveToEnd(seconds: 10).isEmpty)
+        #expect(clock.now - start < .milliseconds(700), "our Close was not read")
+    }
+
     @Test("J8 no token, key or secret is in what a node prints, answers or counts")
     func marker() throws {
         let secret = try folder.write("MARKERsecret-0123456789-0123456789", to: "secret")
