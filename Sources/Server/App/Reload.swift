@@ -70,7 +70,17 @@ struct ConfigurationChange: Sendable {
         if old.configuration.channels != fresh.configuration.channels { changed.append("namespaces") }
         _ = try ConfigurationChange.checked(fresh)
         merged = try old.takingOver(fresh)
-        let configuration = try ConfigurationChange.checked(merged)
+        let configuration: Configuration
+        do throws(ConfigurationReader.Failure) {
+            configuration = try ConfigurationChange.checked(merged)
+        } catch {
+            // What is wrong with both together is in neither: the file by itself would start a node.
+            let names = waiting.joined(separator: ", ")
+            throw ConfigurationReader.Failure(
+                message:
+                    "restart the node: \(names) cannot change while it runs, and without that the rest does not go (\(error.message))"
+            )
+        }
         inForce = configuration
         do throws(SettingProblem) {
             access = try AccessPolicy(configuration, listening: configuration.listen)

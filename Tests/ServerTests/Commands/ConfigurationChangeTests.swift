@@ -1,5 +1,6 @@
 // What a reload makes of two configurations, without a node.
 import EventLoop
+import TestSupport
 import Testing
 
 @testable import Server
@@ -53,6 +54,25 @@ struct ConfigurationChangeTests {
             let fresh = try load(file)
             #expect(throws: ConfigurationReader.Failure.self) { _ = try ConfigurationChange(from: old, to: fresh) }
         }
+    }
+
+    @Test("what goes by itself, but not with what waits for a restart, is told so")
+    func restart() throws {
+        let folder = try TemporaryFolder("reload")
+        let secret = try folder.write("0123456789abcdef0123456789abcdef", to: "secret")
+        func load(_ file: String) throws -> LoadedConfiguration {
+            let outcome = try ConfigurationReader.read(
+                arguments: ["--config", "a.json"], environment: [:],
+                readFile: { _ throws(SystemError) in Array(file.utf8) })
+            guard case .run(let loaded) = outcome else { throw ConfigurationReader.Failure(message: "not a start") }
+            return loaded
+        }
+        let old = try load(#"{"open": true}"#)
+        let fresh = try load(#"{"token_secret_file": ["\#(secret)"]}"#)
+        let failure = #expect(throws: ConfigurationReader.Failure.self) {
+            try ConfigurationChange(from: old, to: fresh)
+        }
+        #expect(failure?.message.hasPrefix("restart the node: open cannot change while it runs") == true, "\(failure)")
     }
 
     @Test(
