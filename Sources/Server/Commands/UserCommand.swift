@@ -235,7 +235,7 @@ enum UserCommand {
             do throws(SettingProblem) {
                 rounds = try Quantities.count(text, in: PasswordHash.roundsMin...PasswordHash.roundsMax)
             } catch {
-                throw Failure("--rounds: \(error.text)", status: 2)
+                throw Failure("--rounds \(Printable.text(text, atMost: 80)): \(error.text)", status: 2)
             }
         }
     }

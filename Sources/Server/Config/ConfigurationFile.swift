@@ -106,16 +106,15 @@ struct ConfigurationFile: Sendable {
             }
             return texts
         }
+        let takesNumber = ["COUNT", "LEVEL", "BYTES", "TIME", "RATE"].contains(setting.argument)
         switch (value, setting.argument) {
         case (.boolean(let isOn), nil): return [isOn ? "true" : "false"]
         case (_, nil): throw SettingProblem("true or false")
         case (.boolean(let isOn), "on|off"): return [isOn ? "on" : "off"]
-        case (.number(let digits), "COUNT"), (.number(let digits), "LEVEL"), (.number(let digits), "BYTES"),
-            (.number(let digits), "TIME"), (.number(let digits), "RATE"):
-            return [digits]
+        case (.number(let digits), _) where takesNumber: return [digits]
         case (.string(let text), _): return [text]
         case (.null, _): throw SettingProblem("a value; leave the key out for the default")
-        default: throw SettingProblem("a text: \"…\"")
+        default: throw SettingProblem(takesNumber ? "a number, or a text: \"…\"" : "a text: \"…\"")
         }
     }
 

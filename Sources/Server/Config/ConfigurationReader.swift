@@ -106,7 +106,7 @@ enum ConfigurationReader {
                 throw Failure(message: "\(name): the value is no \(kind); not shown, it may hold a password")
             }
             let shown = error.namesValue ? "" : " \"\(Printable.text(text, atMost: 80))\""
-            throw Failure(message: "\(name)\(shown): \(error.text)")
+            throw Failure(message: "\(name)\(shown): \(Printable.text(error.text, atMost: 500))")
         }
     }
 
@@ -148,8 +148,9 @@ struct LoadedConfiguration: Sendable {
     /// Of the file; each a line.
     private(set) var warnings: [String] = []
 
-    /// `FILE:LINE: ` where the file has set it, the file alone where it could have; nothing without a file.
+    /// `FILE:LINE: ` where the file has set it, the variable where the environment has, the file alone where it could have; nothing without.
     func place(of flag: String) -> String {
+        if case .environment(let name) = given[flag]?.source { return "\(name): " }
         guard let file = configuration.file else { return "" }
         let shown = Printable.text(file, atMost: 200)
         switch given[flag]?.source {
@@ -234,10 +235,10 @@ struct LoadedConfiguration: Sendable {
         do throws(SystemError) {
             bytes = try readFile(path)
         } catch {
-            return ["\(shown): \(error); check the path and its rights"]
+            return ["--config \(shown): \(error); check the path and its rights"]
         }
         guard bytes.count <= ConfigurationText.bytesMax else {
-            return ["\(shown): longer than \(ConfigurationText.bytesMax) bytes; make it shorter"]
+            return ["--config \(shown): longer than \(ConfigurationText.bytesMax) bytes; make it shorter"]
         }
         let file = ConfigurationFile(bytes, path: path)
         guard file.problems.isEmpty else { return file.lines(file.problems) }

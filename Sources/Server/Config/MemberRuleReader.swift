@@ -39,7 +39,11 @@ enum MemberRuleReader {
             case ("required", .boolean(let isRequired)): rule.isRequired = isRequired
             case ("required", _): throw SettingProblem("for \(shown).required true or false")
             case ("max_length", .number(let digits)):
-                rule.lengthMax = try Quantities.count(digits, in: 0...lengthMaxMax)
+                do throws(SettingProblem) {
+                    rule.lengthMax = try Quantities.count(digits, in: 0...lengthMaxMax)
+                } catch {
+                    throw SettingProblem("for \(shown).max_length a whole number from 0 to \(lengthMaxMax)")
+                }
             case ("max_length", _): throw SettingProblem("for \(shown).max_length a number of characters")
             default:
                 let name = Printable.text(part.name, atMost: 80)

@@ -5,6 +5,7 @@ import Deflate
 import EventLoop
 import JWT
 import RedisLink
+import WSProtocol
 
 enum Settings {
     static let all: [Setting] =
@@ -218,7 +219,13 @@ enum Settings {
             "--host", "NAME", default: "localhost and the listening address", repeatable: true,
             changesWhileRunning: true,
             "Further names this server answers to while it is not --open; stops DNS rebinding."
-        ) { text, into throws(SettingProblem) in into.hosts.append(text) },
+        ) { text, into throws(SettingProblem) in
+            // The port of a request's Host does not count, so one here would never match.
+            guard let authority = Authority(text), authority.port == nil else {
+                throw SettingProblem("a name or an address without scheme, port and path, such as chat.example.org")
+            }
+            into.hosts.append(text)
+        },
         Setting(
             "--trusted-proxy", "CIDR", default: "none", repeatable: true, changesWhileRunning: true,
             "Proxies whose X-Forwarded-For is believed, for example 10.0.0.0/8."

@@ -79,7 +79,7 @@ struct UsersFile: Equatable, Sendable {
     }
 
     /// The same name as a channel's client and a token's `sub` may have.
-    static func nameProblem(_ name: String) -> String? { ClientID.problem(Array(name.utf8)) }
+    static func nameProblem(_ name: String) -> String? { ClientID.problem(Array(name.utf8), of: "it") }
 
     /// The most rounds of any user: what looking for one who is not there costs, too.
     var roundsMax: Int { users.reduce(PasswordHash.roundsMin) { max($0, $1.password.rounds) } }

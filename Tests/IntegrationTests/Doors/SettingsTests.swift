@@ -24,6 +24,8 @@ struct SettingsTests {
             (["--listen"], "--listen"),
             (["--listen", "127.0.0.1:99999"], "99999"), (["--listen", "0.0.0.0:0"], "--open"),
             (["--redis", "http://example.org"], "--redis"), (["--threads", "0"], "--threads"),
+            (["--host", "https://chat.example.org"], "--host"),
+            (["--host", "chat.example.org:8000"], "without scheme"),
             (["--trusted-proxy", "10.0.0.0/99"], "10.0.0.0/99"),
             (["--allow-origin", "chat.example.org/path"], "--allow-origin"),
         ])
@@ -39,6 +41,10 @@ struct SettingsTests {
         let result = try RookeryServer.run([], environment: ["ROOKERY_THREADS": "many"])
         #expect(result.exit == .exited(2))
         #expect(result.output.contains("ROOKERY_THREADS"))
+        let missing = try RookeryServer.run([], environment: ["ROOKERY_API_KEY_FILE": "/nonexistent/key"])
+        #expect(missing.exit == .exited(2))
+        let place = "ROOKERY_API_KEY_FILE: --api-key-file /nonexistent/key: open"
+        #expect(missing.output.contains(place), "\(missing.output)")
         let node = try RookeryServer(["--max-message-bytes", "10"], environment: ["ROOKERY_MAX_MESSAGE_BYTES": "20"])
         let client = try TestWebSocket(node.webSocketURL("/ws/1"))
         try client.sendText("0123456789a")

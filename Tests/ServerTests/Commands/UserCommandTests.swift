@@ -119,6 +119,14 @@ struct UserCommandTests {
         #expect(answer.status == 2 && answer.complaint.contains("rookery user --help"), "\(answer)")
     }
 
+    @Test("a wrong word is told with its name and value, in words of this command")
+    func wordsNamed() {
+        let rounds = run(["add", "ann", "--rounds", "1000", "--users", "x"], input: "")
+        #expect(rounds.complaint.contains("--rounds 1000: expected a whole number"), "\(rounds)")
+        let name = run(["add", "", "--users", "x"], input: "")
+        #expect(name.complaint.contains("the name: it is empty; write 1 to 64 characters"), "\(name)")
+    }
+
     @Test("a file that others may read, or that is broken, is refused before a password is asked for")
     func openFile() throws {
         _ = run(["add", "ann", "--users", path], input: "a long password\n")

@@ -115,7 +115,7 @@ struct ConfigurationFileTests {
         "a value of the wrong kind is refused",
         arguments: [
             (#"{"open": 1}"#, "open 1: expected true or false"), (#"{"open": "yes"}"#, "open \"yes\": expected true"),
-            (#"{"threads": true}"#, "threads true: expected a text"),
+            (#"{"threads": true}"#, "threads true: expected a number, or a text"),
             (#"{"threads": 1.5}"#, "threads \"1.5\": expected"),
             (#"{"threads": null}"#, "leave the key out"), (#"{"redis_prefix": 5}"#, "redis_prefix 5: expected a text"),
             (#"{"relay": "a"}"#, "relay \"a\": expected a list"), (#"{"relay": [1]}"#, "expected a list of texts"),
@@ -236,7 +236,8 @@ struct ConfigurationFileTests {
             _ = try ConfigurationReader.read(arguments: ["--config", "/nonexistent/x.json"], environment: [:])
             Issue.record("read")
         } catch {
-            #expect(error.message.contains("/nonexistent/x.json: open the file: No such file"), "\(error.message)")
+            #expect(
+                error.message.contains("--config /nonexistent/x.json: open the file: No such file"), "\(error.message)")
         }
     }
 

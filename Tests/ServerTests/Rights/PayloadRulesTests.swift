@@ -167,7 +167,10 @@ struct PayloadRulesTests {
             (#""publication_members": {"a": {"type": 5}}"#, "for a.type one of"),
             (#""publication_members": {"a": {"required": 1}}"#, "for a.required true or false"),
             (#""publication_members": {"a": {"type": "string", "max_length": "5"}}"#, "for a.max_length a number"),
-            (#""publication_members": {"a": {"type": "string", "max_length": -1}}"#, "a whole number from 0"),
+            (
+                #""publication_members": {"a": {"type": "string", "max_length": -1}}"#,
+                "for a.max_length a whole number from 0"
+            ),
             (#""publication_members": {"a": {"max_length": 5}}"#, "only strings have a length"),
             (#""publication_members": {"a": {"maxlength": 5}}"#, "type, required and max_length, not maxlength"),
             (#""publication_members": {"a": {}}, "publication_data_format": "text""#, "JSON objects"),
