@@ -15,8 +15,7 @@ struct ChatRequest: Sendable {
         upgrade.subprotocols.first { $0 == "centrifuge-json" || $0 == "centrifuge-protobuf" }
     }
 
-    /// Unknown parameters are ignored.
-    /// `known`: of `subprotocol`.
+    /// Unknown parameters are ignored. `known`: of `subprotocol`.
     init(_ head: RequestHead, _ known: String?) throws(HTTPRefusal) {
         let query = try head.queryItems()
         let names = query.values(of: "format") + query.values(of: "cf_protocol")
@@ -24,5 +23,12 @@ struct ChatRequest: Sendable {
         encoding = asksForProtobuf ? .protobuf : .json
         usesFramePings = query.values(of: "cf_ws_frame_ping_pong").contains("true")
         token = try BearerToken.inField(head) ?? ""
+        // Passed over, whoever sent it would be somebody else than it believes.
+        guard try BearerToken(head) == nil || !token.isEmpty else {
+            throw HTTPRefusal(
+                .badRequest,
+                "At this door a token stands in the connect command or in Authorization, not in the address or as a subprotocol."
+            )
+        }
     }
 }

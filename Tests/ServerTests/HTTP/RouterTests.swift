@@ -47,6 +47,8 @@ struct RouterTests {
             ("/ws/1?channel=chat_channel", 101), ("/ws/1?channel=", 400), ("/ws/1?channel=other", 403),
             ("/ws/1?channel=rookery", 403), ("/ws/1?channel=%zz", 400), ("/ws/1?channel=a%00", 400),
             ("/ws/1?other=x", 101),
+            ("/connection/websocket", 101), ("/connection/websocket?format=protobuf", 101),
+            ("/connection/websocket?token=abc", 400), ("/connection/websocket/", 404), ("/connection", 404),
             ("/relay/a", 404), ("/echo", 404), ("/WS/1", 404), ("/ws%2f1", 404),
         ])
     func doors(_ path: String, _ status: Int) throws { #expect(try self.status(path) == status) }

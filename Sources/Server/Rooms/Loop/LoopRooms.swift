@@ -59,7 +59,9 @@ final class LoopRooms: Rooms {
         }
         let address = ChannelAddress(channel, live.rights.naming)
         guard let options = live.rights.options(of: address) else { return .failure(.unknownChannel) }
-        guard live.rights.nameProblem(address, options) == nil else { return .failure(.badRequest) }
+        if let problem = live.rights.nameProblem(address, options) {
+            return .failure(ReplyError(ReplyError.badRequest.code, "bad request: channel: \(problem)"))
+        }
         let name = ChannelName(prefix.bytes + Array(channel.utf8))
         let room = Room(address, name, options, stream: keepsStreams ? options.stream : nil)
         latest = room
