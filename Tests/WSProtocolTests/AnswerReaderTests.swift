@@ -37,6 +37,9 @@ struct AnswerReaderTests {
             ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n", 200, "abc", false),
             ("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nabc", 200, "abc", true),
             ("HTTP/1.0 404 Not Found\r\n\r\n", 404, "", true), ("HTTP/1.1 204\r\n\r\n", 204, "", true),
+            // RFC 9112 §6.3 — these two have no content, whatever follows.
+            ("HTTP/1.1 204 No Content\r\n\r\nabc", 204, "", true),
+            ("HTTP/1.1 304 Not Modified\r\n\r\nabc", 304, "", true),
             ("HTTP/1.1 200 OK\r\nContent-Length: 3", nil, "", false), ("", nil, "", false),
         ] as [(String, Int?, String, Bool)])
     func whole(_ text: String, _ status: Int?, _ body: String, _ isWhole: Bool) {

@@ -82,6 +82,12 @@ struct APICallTests {
         }
     }
 
+    @Test("a payload stands on one line, however it was sent")
+    func oneLine() throws {
+        let object = try APIObject(body: Array("{\"data\": {\n \"x y\" : [1,\r\n\t2] } }".utf8))
+        #expect(object.raw("data") == Array("{\"x y\":[1,2]}".utf8))
+    }
+
     @Test("H10 a million brackets are refused at the limit of levels, and cost nothing")
     func brackets() throws {
         let deep = "{\"data\":" + String(repeating: "[", count: 1_000_000)

@@ -56,6 +56,7 @@ struct APIKeyTests {
     @Test("J8 one byte that differs, wherever it is, is another key")
     func otherBytes() throws {
         let key = Array(APIKeyTests.marker.utf8)
+        #expect(try status("POST /api/info", "X-API-Key: \(APIKeyTests.marker)\r\n") == 0)
         for index in key.indices {
             var changed = key
             changed[index] ^= 1

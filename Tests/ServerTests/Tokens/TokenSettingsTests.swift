@@ -123,6 +123,34 @@ struct TokenSettingsTests {
         #expect(three.status == 1 && three.output.contains("3 secrets"), "\(three)")
     }
 
+    @Test("a public key that is no PEM, is cut or is a certificate starts nothing, and a sentence says what to do")
+    func publicKeys() throws {
+        // RFC 8410 §10.1.
+        let base64 = "MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE="
+        func check(_ text: Data) throws -> CommandAnswer {
+            let path = folder.file("key")
+            try text.write(to: URL(filePath: path))
+            let answer = try run("check", ["--token-public-key", path])
+            #expect(answer.status == 0 || answer.output.contains("--token-public-key \(path): "), "\(answer)")
+            return answer
+        }
+        func block(_ base64: String, _ label: String = "PUBLIC KEY") -> Data {
+            Data("-----BEGIN \(label)-----\n\(base64)\n-----END \(label)-----\n".utf8)
+        }
+        #expect(try check(block(base64)).status == 0)
+        let der = try #require(Data(base64Encoded: base64))
+        for (text, words) in [
+            (der, "there is no line -----BEGIN PUBLIC KEY-----"),
+            (block(base64, "CERTIFICATE"), "openssl x509 -pubkey"),
+            (block(der.dropLast().base64EncodedString()), "the key's DER is broken at byte 1"),
+            (block(base64 + "="), "is not Base64"),
+            (block(base64).dropLast(8), "no line -----END PUBLIC KEY-----"),
+        ] {
+            let answer = try check(text)
+            #expect(answer.status == 1 && answer.output.contains(words), "\(words): \(answer)")
+        }
+    }
+
     @Test("J10 a leeway of more than a minute, or a lifetime of more than a year, is no setting")
     func bounds() throws {
         #expect(try run("check", ["--token-leeway", "60s"]).status == 0)
