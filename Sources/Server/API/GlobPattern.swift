@@ -42,7 +42,6 @@ private struct GlobReader {
             case "[": try bracket()
             case "{":
                 depth += 1
-                guard depth < ChannelPattern.depthMax else { throw problem("has too many { inside of {") }
                 result += "(?:"
             case "}" where depth > 0:
                 depth -= 1

@@ -18,6 +18,6 @@ enum Command {
 
     static let all: [String: Run] = [
         "check": CheckCommand.run, "config": ConfigCommand.run, "explain": ExplainCommand.run,
-        "token": TokenCommand.run, "user": UserCommand.run,
+        "token": { TokenCommand.run($0, $1) }, "user": { UserCommand.run($0, $1) },
     ]
 }

@@ -49,12 +49,8 @@ enum TokenCommand {
         var now: () -> Int64 = { Int64(WallClock.milliseconds() / 1_000) }
     }
 
-    static func run(_ arguments: [String], _ environment: [String: String]) -> CommandAnswer {
-        run(arguments, environment, Outside())
-    }
-
     static func run(
-        _ arguments: [String], _ environment: [String: String], _ outside: Outside
+        _ arguments: [String], _ environment: [String: String], _ outside: Outside = Outside()
     ) -> CommandAnswer {
         if arguments.contains("--help") || arguments.contains("-h") { return CommandAnswer(output: usage) }
         do throws(Failure) {

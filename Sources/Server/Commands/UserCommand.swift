@@ -44,12 +44,8 @@ enum UserCommand {
         }
     }
 
-    static func run(_ arguments: [String], _ environment: [String: String]) -> CommandAnswer {
-        run(arguments, environment, Outside())
-    }
-
     static func run(
-        _ arguments: [String], _ environment: [String: String], _ outside: Outside
+        _ arguments: [String], _ environment: [String: String], _ outside: Outside = Outside()
     ) -> CommandAnswer {
         if arguments.contains("--help") || arguments.contains("-h") { return CommandAnswer(output: usage) }
         do throws(Failure) {
