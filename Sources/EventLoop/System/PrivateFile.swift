@@ -3,46 +3,23 @@
 import Glibc
 
 package enum PrivateFile {
-    /// What a file was when it was looked at; another one, or one that was written since, differs.
-    package struct Mark: Equatable, Sendable {
-        let device: UInt64
-        let number: UInt64
-        let size: Int64
-        let changedSeconds: Int64
-        let changedNanoseconds: Int64
-        /// The bits of chmod(1).
-        package let mode: UInt32
-
-        fileprivate init(_ status: stat) {
-            device = UInt64(status.st_dev)
-            number = UInt64(status.st_ino)
-            size = Int64(status.st_size)
-            changedSeconds = Int64(status.st_ctim.tv_sec)
-            changedNanoseconds = Int64(status.st_ctim.tv_nsec)
-            mode = UInt32(status.st_mode) & 0o7777
-        }
-
-        /// Nobody but its owner may read or write it, and nobody run it.
-        package var isPrivate: Bool { mode & ~0o600 == 0 }
-    }
-
     /// What the file is now.
-    package static func mark(_ path: String) throws(SystemError) -> Mark {
+    package static func mark(_ path: String) throws(SystemError) -> FileMark {
         var status = stat()
         guard unsafe stat(path, &status) == 0 else { throw SystemError.last("look at the file") }
-        return Mark(status)
+        return FileMark(status)
     }
 
     /// The bytes, and what the file was before they were read. Of a longer file a few more than `bytesMax` come: enough to see that it is longer.
     package static func read(
         _ path: String, bytesMax: Int, patience: Int32 = 10_000
-    ) throws(SystemError) -> (bytes: [UInt8], mark: Mark) {
+    ) throws(SystemError) -> (bytes: [UInt8], mark: FileMark) {
         let descriptor = try SmallFile.open(path)
         defer { Socket.close(descriptor) }
         var status = stat()
         guard unsafe fstat(descriptor, &status) == 0 else { throw SystemError.last("look at the file") }
         let bytes = try SmallFile.bytes(of: descriptor, bytesMax: bytesMax, patience: patience)
-        return (bytes, Mark(status))
+        return (bytes, FileMark(status))
     }
 
     /// Puts a file with these bytes and mode 0600 in the place of the one at `path`, or where none is yet. A symbolic link stays one, and the owner

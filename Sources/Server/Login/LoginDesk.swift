@@ -4,14 +4,12 @@ import EventLoop
 
 final class LoginDesk {
     private let office: LoginOffice
-    private let loop: EventLoop
     private let answers: Mailbox<LoginAnswer>
     private var nextNumber: UInt64 = 0
     private var waiting: [UInt64: (LoginOutcome) -> Void] = [:]
 
     init(_ office: LoginOffice, on loop: EventLoop) {
         self.office = office
-        self.loop = loop
         answers = Mailbox(wakeup: loop.wakeup)
         loop.onWakeup { [weak self] in self?.deliver() }
     }
@@ -23,7 +21,7 @@ final class LoginDesk {
             answers: answers)
         waiting[nextNumber] = done
         nextNumber += 1
-        if let outcome = office.submit(job, now: Instant.now()) { tell(job.number, outcome) }
+        if let outcome = office.submit(job) { tell(job.number, outcome) }
     }
 
     private func deliver() {

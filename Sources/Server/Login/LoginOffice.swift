@@ -62,13 +62,19 @@ final class LoginOffice: Sendable {
     private let path: String
     private let log: Log
     private let matches: Matches
+    /// By which one waits after wrong passwords; tests have their own.
+    private let clock: @Sendable () -> Instant
     private let state: Lock<State>
     private let users: Lock<UsersView>
     private let counts = (0..<LoginOutcome.labels.count).map { _ in AtomicCount() }
 
     /// `path` was read and found right a moment ago, and is read again with the first login.
-    init(path: String, tokens: LoginTokens, log: Log, matches: @escaping Matches = { $0.matches($1) }) {
+    init(
+        path: String, tokens: LoginTokens, log: Log, clock: @escaping @Sendable () -> Instant = { Instant.now() },
+        matches: @escaping Matches = { $0.matches($1) }
+    ) {
         self.matches = matches
+        self.clock = clock
         self.path = path
         self.log = log
         state = Lock(State(tokens: tokens))
@@ -98,8 +104,9 @@ final class LoginOffice: Sendable {
     func count(_ outcome: LoginOutcome) { counts[outcome.number].add() }
 
     /// Nil: the answer comes by the mailbox.
-    func submit(_ job: LoginJob, now: Instant) -> LoginOutcome? {
-        state.withLock { state in
+    func submit(_ job: LoginJob) -> LoginOutcome? {
+        let now = clock()
+        return state.withLock { state in
             guard let jobs = state.jobs else { return .unavailable }
             switch state.queue.enter(job.key, job.address, now: now) {
             case .full: return .full
@@ -115,7 +122,7 @@ final class LoginOffice: Sendable {
 
     private func serve(_ job: LoginJob) {
         let (found, isKnown) = judge(job.login)
-        let now = Instant.now()
+        let now = clock()
         let (tokens, seconds) = state.withLock { state in
             state.queue.leave(job.key, job.address, isRight: isKnown ? found != nil : nil, now: now)
             return (state.tokens, state.queue.delays.secondsToWait(job.key, now: now))
@@ -177,18 +184,14 @@ enum PasswordCheck {
 /// The users' file as it was read last.
 private struct UsersView: Sendable {
     private(set) var file = UsersFile()
-    private var mark: PrivateFile.Mark?
+    private var mark: FileMark?
 
     /// Whoever cannot be read any more is not known any more: what was read before is not used.
     mutating func refresh(_ path: String) throws(UsersStore.Failure) {
-        if let mark, let now = try? PrivateFile.mark(path), now == mark { return }
+        if let mark, let now = FileMark(path), now == mark { return }
         mark = nil
-        (file, mark) = try load(path)
-    }
-
-    private func load(_ path: String) throws(UsersStore.Failure) -> (UsersFile, PrivateFile.Mark?) {
-        let (users, mark) = try UsersStore.load(path)
-        return (users, mark)
+        let found = try UsersStore.load(path)
+        (file, mark) = (found.users, found.mark)
     }
 }
 
@@ -197,10 +200,4 @@ private final class AtomicCount: Sendable {
     private let storage = Atomic<Int>(0)
     var value: Int { storage.load(ordering: .relaxed) }
     func add() { storage.add(1, ordering: .relaxed) }
-}
-
-/// Carries a loop to its thread, once, before anyone else touches it.
-private struct UncheckedLoop: @unchecked Sendable {
-    let value: EventLoop
-    init(_ value: EventLoop) { self.value = value }
 }

@@ -11,8 +11,10 @@ final class LoopTokenDesk: TokenDesk {
     private var view: TokenView
     private var version: Int
     private var nextNumber: UInt64 = 0
-    private var connections: [UInt64: (TokenVerdict<ConnectionClaims>) -> Void] = [:]
-    private var subscriptions: [UInt64: (TokenVerdict<SubscriptionClaims>) -> Void] = [:]
+    /// Who is waiting for which answer.
+    private typealias Waiting<Claims: TokenClaims> = [UInt64: (TokenVerdict<Claims>) -> Void]
+    private var connections: Waiting<ConnectionClaims> = [:]
+    private var subscriptions: Waiting<SubscriptionClaims> = [:]
     var onDenied: () -> Void = {}
 
     init(_ office: TokenOffice, on loop: EventLoop) {
@@ -29,35 +31,11 @@ final class LoopTokenDesk: TokenDesk {
 
     func verifyConnection(
         _ token: String, from address: IPAddress, _ done: @escaping (TokenVerdict<ConnectionClaims>) -> Void
-    ) {
-        refresh()
-        let bytes = Array(token.utf8)
-        if let verdict = atOnce(bytes, { (now) throws(TokenFault) in try view.connection(bytes.span, now: now) }) {
-            return done(tell(verdict))
-        }
-        connections[nextNumber] = done
-        guard submit(bytes, .connection, address) else {
-            connections[nextNumber] = nil
-            return done(tell(.busy))
-        }
-        nextNumber += 1
-    }
+    ) { verify(token, .connection, address, \.connections, done) }
 
     func verifySubscription(
         _ token: String, from address: IPAddress, _ done: @escaping (TokenVerdict<SubscriptionClaims>) -> Void
-    ) {
-        refresh()
-        let bytes = Array(token.utf8)
-        if let verdict = atOnce(bytes, { (now) throws(TokenFault) in try view.subscription(bytes.span, now: now) }) {
-            return done(tell(verdict))
-        }
-        subscriptions[nextNumber] = done
-        guard submit(bytes, .subscription, address) else {
-            subscriptions[nextNumber] = nil
-            return done(tell(.busy))
-        }
-        nextNumber += 1
-    }
+    ) { verify(token, .subscription, address, \.subscriptions, done) }
 
     func isRevoked(user: String, tokenIdentifier: String?) -> Bool {
         refresh()
@@ -68,22 +46,34 @@ final class LoopTokenDesk: TokenDesk {
 
     private static func now() -> Int64 { Int64(WallClock.milliseconds() / 1_000) }
 
+    private func verify<Claims>(
+        _ token: String, _ use: TokenJob.Use, _ address: IPAddress,
+        _ waiting: ReferenceWritableKeyPath<LoopTokenDesk, Waiting<Claims>>,
+        _ done: @escaping (TokenVerdict<Claims>) -> Void
+    ) {
+        refresh()
+        let bytes = Array(token.utf8)
+        if let verdict: TokenVerdict<Claims> = atOnce(bytes) { return done(tell(verdict)) }
+        let job = TokenJob(
+            number: nextNumber, token: bytes, use: use, address: TokenJob.origin(address), answers: answers)
+        guard office.submit(job) else { return done(tell(.busy)) }
+        // The answer comes in a later turn.
+        self[keyPath: waiting][nextNumber] = done
+        nextNumber += 1
+    }
+
     /// Nil: a thread must look at it.
-    private func atOnce<Claims>(
-        _ token: [UInt8], _ judge: (Int64) throws(TokenFault) -> TokenVerdict<Claims>
-    ) -> TokenVerdict<Claims>? {
+    private func atOnce<Claims: TokenClaims>(_ token: [UInt8]) -> TokenVerdict<Claims>? {
         // Row J11: nothing of it is copied to anywhere.
         guard token.count <= TokenLimits.tokenBytesMax else {
             return TokenVerdict(TokenFault.tooLong(byteCount: token.count))
         }
         guard view.isCheap else { return nil }
-        do throws(TokenFault) { return try judge(LoopTokenDesk.now()) } catch { return TokenVerdict(error) }
-    }
-
-    private func submit(_ token: [UInt8], _ use: TokenJob.Use, _ address: IPAddress) -> Bool {
-        office.submit(
-            TokenJob(
-                number: nextNumber, token: token, use: use, address: TokenJob.origin(address), answers: answers))
+        do throws(TokenFault) {
+            return try view.judge(token.span, now: LoopTokenDesk.now())
+        } catch {
+            return TokenVerdict(error)
+        }
     }
 
     /// The view of this moment: a look at a number, a lock only when it has changed.
@@ -99,26 +89,23 @@ final class LoopTokenDesk: TokenDesk {
     private func deliver() {
         for answer in answers.drain() {
             switch answer {
-            case .connection(let number, var verdict):
-                // Denied since the thread has looked: nobody is connected yet who could be swept out.
-                if case .accepted(let claims) = verdict,
-                    isRevoked(user: claims.user, tokenIdentifier: claims.tokenIdentifier)
-                {
-                    verdict = .revoked
-                }
-                connections.removeValue(forKey: number)?(tell(verdict))
-            case .subscription(let number, var verdict):
-                if case .accepted(let claims) = verdict,
-                    isRevoked(user: claims.user, tokenIdentifier: claims.tokenIdentifier)
-                {
-                    verdict = .revoked
-                }
-                subscriptions.removeValue(forKey: number)?(tell(verdict))
+            case .connection(let number, let verdict):
+                connections.removeValue(forKey: number)?(tell(stillTrue(verdict)))
+            case .subscription(let number, let verdict):
+                subscriptions.removeValue(forKey: number)?(tell(stillTrue(verdict)))
             case .deniedChanged:
                 refresh()
                 onDenied()
             }
         }
+    }
+
+    /// Denied since the thread has looked: nobody is connected yet who could be swept out.
+    private func stillTrue<Claims: TokenClaims>(_ verdict: TokenVerdict<Claims>) -> TokenVerdict<Claims> {
+        guard case .accepted(let claims) = verdict,
+            isRevoked(user: claims.user, tokenIdentifier: claims.tokenIdentifier)
+        else { return verdict }
+        return .revoked
     }
 
     /// Counts it, and tells an operator why tokens are refused: some lines a minute, never a token.

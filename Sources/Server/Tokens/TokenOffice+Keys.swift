@@ -5,13 +5,13 @@ import EventLoop
 import JWT
 
 extension TokenOffice {
-    private static func milliseconds() -> Int64 { Int64(Instant.now().nanoseconds / 1_000_000) }
+    private func milliseconds() -> Int64 { Int64(clock().nanoseconds / 1_000_000) }
 
     /// True: the token waits for keys that are asked for. A key that is unknown may be a new one of the issuer.
     func waitForKeys(_ job: TokenJob) -> Bool {
         let begin: Bool? = state.withLock { state in
             guard case .http = state.keys.source else { return nil }
-            let now = TokenOffice.milliseconds()
+            let now = milliseconds()
             let begins = state.cache.sawUnknownKey(now: now)
             guard begins || state.cache.isFetching(now: now) else { return nil }
             state.queue.park(job)
@@ -26,7 +26,7 @@ extension TokenOffice {
     func fetchIfDue() {
         let (begins, hasLost) = state.withLock { state in
             guard case .http = state.keys.source else { return (false, false) }
-            let now = TokenOffice.milliseconds()
+            let now = milliseconds()
             let begins = state.cache.mustFetch(now: now)
             let isTooOld = !state.found.isEmpty && state.cache.keys(now: now) == nil
             if isTooOld {
@@ -66,7 +66,7 @@ extension TokenOffice {
         let words: (Log.Level, String)? = state.withLock { state in
             // Of a source that was exchanged meanwhile.
             guard number == state.sourceNumber else { return nil }
-            let now = TokenOffice.milliseconds()
+            let now = milliseconds()
             defer { state.queue.unpark() }
             do throws(KeySetFetch.Failure) {
                 let reading = try TokenOffice.reading(try answer.get(), state.keys)

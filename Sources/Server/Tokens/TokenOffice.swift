@@ -30,6 +30,8 @@ final class TokenOffice: Sendable {
     let log: Log
     let counters = TokenCounters()
     let times: KeySetCacheTimes
+    /// By which keys grow old; tests have their own.
+    let clock: @Sendable () -> Instant
     private let sharing: Sharing?
     private let denyFile: Lock<String?>
     let state: Lock<State>
@@ -41,12 +43,14 @@ final class TokenOffice: Sendable {
 
     /// `settings` have their files read, and were found right.
     init(
-        _ settings: TokenSettings, log: Log, times: KeySetCacheTimes = KeySetCacheTimes(), sharing: Sharing? = nil
+        _ settings: TokenSettings, log: Log, times: KeySetCacheTimes = KeySetCacheTimes(), sharing: Sharing? = nil,
+        clock: @escaping @Sendable () -> Instant = { Instant.now() }
     ) throws(TokenKeys.Problem) {
         let keys = try TokenKeys(settings)
         let denied = settings.files.denied.flatMap { try? DenyList(json: $0) } ?? DenyList()
         self.log = log
         self.times = times
+        self.clock = clock
         self.sharing = sharing
         denyFile = Lock(settings.denyFile)
         threadCount = settings.threads > 0 ? settings.threads : max(1, Threads.availableProcessors() / 2)
@@ -140,16 +144,10 @@ final class TokenOffice: Sendable {
     var watchedDenyFile: String? { denyFile.withLock { $0 } }
 
     func take(_ denied: DenyList) {
-        let hasChanged = state.withLock { state in
-            let hasChanged = state.denied != denied
-            state.denied = denied
-            state.denyTrouble = nil
-            renew(&state)
-            return hasChanged
+        exchange(denied, "") { state in
+            defer { (state.denied, state.denyTrouble) = (denied, nil) }
+            return state.denied != denied
         }
-        guard hasChanged else { return }
-        log.write(.info, "deny list", "\(denied.count) entries")
-        tellDenied()
     }
 
     func denyListFailed(_ words: String) {
@@ -159,15 +157,21 @@ final class TokenOffice: Sendable {
 
     /// What Redis has.
     func takeShared(_ denied: DenyList) {
+        exchange(denied, " from Redis") { state in
+            defer { (state.shared, state.sharedTrouble) = (denied, nil) }
+            return state.shared != denied
+        }
+    }
+
+    /// `take` returns whether the list is another one.
+    private func exchange(_ denied: DenyList, _ source: String, _ take: (inout State) -> Bool) {
         let hasChanged = state.withLock { state in
-            let hasChanged = state.shared != denied
-            state.shared = denied
-            state.sharedTrouble = nil
+            let hasChanged = take(&state)
             renew(&state)
             return hasChanged
         }
         guard hasChanged else { return }
-        log.write(.info, "deny list", "\(denied.count) entries from Redis")
+        log.write(.info, "deny list", "\(denied.count) entries\(source)")
         tellDenied()
     }
 
@@ -220,8 +224,8 @@ final class TokenOffice: Sendable {
         var answer: TokenAnswer
         do throws(TokenFault) {
             switch job.use {
-            case .connection: answer = .connection(job.number, try view.connection(job.token.span, now: now))
-            case .subscription: answer = .subscription(job.number, try view.subscription(job.token.span, now: now))
+            case .connection: answer = .connection(job.number, try view.judge(job.token.span, now: now))
+            case .subscription: answer = .subscription(job.number, try view.judge(job.token.span, now: now))
             }
         } catch {
             // While there is no key at all the issuer is to blame, not the token.
@@ -244,7 +248,7 @@ extension TokenJob {
 }
 
 /// Carries a loop to its thread, once, before anyone else touches it.
-private struct UncheckedLoop: @unchecked Sendable {
+struct UncheckedLoop: @unchecked Sendable {
     let value: EventLoop
     init(_ value: EventLoop) { self.value = value }
 }

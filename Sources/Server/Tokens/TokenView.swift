@@ -21,21 +21,26 @@ struct TokenView: Sendable {
     }
 
     /// `now`: seconds since 1970.
-    func connection(_ token: Span<UInt8>, now: Int64) throws(TokenFault) -> TokenVerdict<ConnectionClaims> {
-        let claims = try verifier.verifyConnection(token, now: now)
-        return verdict(claims, user: claims.user, tokenIdentifier: claims.tokenIdentifier, now)
-    }
-
-    func subscription(_ token: Span<UInt8>, now: Int64) throws(TokenFault) -> TokenVerdict<SubscriptionClaims> {
-        let claims = try verifier.verifySubscription(token, now: now)
-        return verdict(claims, user: claims.user, tokenIdentifier: claims.tokenIdentifier, now)
-    }
-
-    private func verdict<Claims>(
-        _ claims: Claims, user: String, tokenIdentifier: String?, _ now: Int64
-    ) -> TokenVerdict<Claims> {
+    func judge<Claims: TokenClaims>(_ token: Span<UInt8>, now: Int64) throws(TokenFault) -> TokenVerdict<Claims> {
+        let claims = try Claims(verifier.verify(token, now: now))
         guard let denied else { return .busy }
-        return denied.holds(user: user, tokenIdentifier: tokenIdentifier, now: now) ? .revoked : .accepted(claims)
+        return denied.holds(claims, now: now) ? .revoked : .accepted(claims)
+    }
+}
+
+/// What the tokens of connections and of subscriptions have in common.
+protocol TokenClaims: Sendable {
+    var user: String { get }
+    var tokenIdentifier: String? { get }
+    init(_ claims: ClaimSet) throws(TokenFault)
+}
+
+extension ConnectionClaims: TokenClaims {}
+extension SubscriptionClaims: TokenClaims {}
+
+extension DenyList {
+    func holds(_ claims: some TokenClaims, now: Int64) -> Bool {
+        holds(user: claims.user, tokenIdentifier: claims.tokenIdentifier, now: now)
     }
 }
 

@@ -9,9 +9,9 @@ enum UsersStore {
         init(_ text: String) { self.text = text }
     }
 
-    static func load(_ path: String) throws(Failure) -> (users: UsersFile, mark: PrivateFile.Mark) {
+    static func load(_ path: String) throws(Failure) -> (users: UsersFile, mark: FileMark) {
         let shown = Printable.text(path, atMost: 200)
-        let found: (bytes: [UInt8], mark: PrivateFile.Mark)
+        let found: (bytes: [UInt8], mark: FileMark)
         do throws(SystemError) {
             found = try PrivateFile.read(path, bytesMax: UsersFile.bytesMax)
         } catch {

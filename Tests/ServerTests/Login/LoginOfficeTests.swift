@@ -12,6 +12,7 @@ struct LoginOfficeTests {
     private let path: String
     private let loop: EventLoop
     private let log = WrittenLines()
+    private let clock = ShiftedClock()
 
     init() throws {
         folder = try TemporaryFolder("logins")
@@ -39,7 +40,7 @@ struct LoginOfficeTests {
         var settings = TokenSettings()
         settings.files.secrets = [try Secret(line: Array("a secret of more than thirty-two bytes".utf8))]
         let office = LoginOffice(
-            path: path, tokens: try LoginTokens(settings, seconds: 60), log: log.log
+            path: path, tokens: try LoginTokens(settings, seconds: 60), log: log.log, clock: clock.now
         ) { hash, password in
             before()
             return hash.key.starts(with: password) && !password.isEmpty
@@ -94,7 +95,7 @@ struct LoginOfficeTests {
         }
         let elsewhere = try #require(IPAddress("10.0.0.1"))
         #expect(isWelcome(try outcome(desk, "ann", "nna", from: elsewhere)), "from elsewhere nobody waits")
-        Thread.sleep(forTimeInterval: 1.1)
+        clock.pass(milliseconds: 1_000)
         #expect(isWelcome(try outcome(desk, "ann", "nna")))
         let counted = Dictionary(uniqueKeysWithValues: office.outcomes)
         #expect(counted == ["welcome": 3, "wrong": 3, "delayed": 1, "full": 0, "unavailable": 0])

@@ -13,13 +13,16 @@ final class DeskBench {
     let office: TokenOffice
     let desk: LoopTokenDesk
     let log: CapturedLog
+    /// By which keys grow old.
+    let clock = ShiftedClock()
 
     /// `settings`: with their files read already, or none.
     init(_ settings: TokenSettings, times: KeySetCacheTimes = KeySetCacheTimes(), starts: Bool = true) throws {
         let log = CapturedLog()
         self.log = log
         loop = try EventLoop()
-        office = try TokenOffice(settings, log: Log(linesPerWindow: 1_000) { log.add($0) }, times: times)
+        office = try TokenOffice(
+            settings, log: Log(linesPerWindow: 1_000) { log.add($0) }, times: times, clock: clock.now)
         desk = LoopTokenDesk(office, on: loop)
         if starts { try office.start() }
     }
@@ -65,6 +68,13 @@ final class DeskBench {
 
     /// The outcome alone.
     func outcome(_ token: String) throws -> TokenCounters.Outcome { try verify(token).outcome }
+}
+
+/// The machine's, and as much later as a test says.
+final class ShiftedClock: Sendable {
+    private let shift = Lock(0)
+    func pass(milliseconds: Int) { shift.withLock { $0 += milliseconds } }
+    @Sendable func now() -> Instant { Instant.now().adding(milliseconds: shift.withLock { $0 }) }
 }
 
 final class CapturedLog: Sendable {

@@ -35,13 +35,13 @@ struct KeyRotationTests {
         #expect(try bench.verify(first).user == "42")
         try issuer.rotate()
         let second = try issuer.token(#"{"sub": "43"}"#)
-        sleep(milliseconds: 350)
+        bench.clock.pass(milliseconds: 300)
         // Not refused and not told to come again: it waits for the keys.
         #expect(try bench.verify(second).user == "43")
         #expect(try bench.verify(first).user == "42", "the last key holds on beside the new one")
         #expect(try issuer.requests() == 2)
         try issuer.rotate()
-        sleep(milliseconds: 350)
+        bench.clock.pass(milliseconds: 300)
         let third = try issuer.token(#"{"sub": "44"}"#)
         #expect(try bench.verify(third).user == "44")
         #expect(try bench.outcome(first) == .invalid, "the issuer has dropped the first key")
@@ -114,7 +114,7 @@ struct KeyRotationTests {
         let token = try issuer.token(#"{"sub": "42"}"#)
         let unknown = try issuer.token(#"{"sub": "42"}"#, kid: "new")
         try issuer.mode("hang")
-        sleep(milliseconds: 350)
+        bench.clock.pass(milliseconds: 300)
         let clock = monotonicNanoseconds()
         var late: TokenCounters.Outcome?
         bench.desk.verifyConnection(unknown, from: .loopback) { late = $0.outcome }
