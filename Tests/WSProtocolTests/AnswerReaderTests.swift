@@ -40,6 +40,8 @@ struct AnswerReaderTests {
             // RFC 9112 §6.3 — these two have no content, whatever follows.
             ("HTTP/1.1 204 No Content\r\n\r\nabc", 204, "", true),
             ("HTTP/1.1 304 Not Modified\r\n\r\nabc", 304, "", true),
+            ("HTTP/1.1 304 Not Modified\r\nContent-Length: 3\r\n\r\nabc", 304, "", true),
+            ("HTTP/1.1 204 No Content\r\nTransfer-Encoding: chunked\r\n\r\n", 204, "", true),
             ("HTTP/1.1 200 OK\r\nContent-Length: 3", nil, "", false), ("", nil, "", false),
         ] as [(String, Int?, String, Bool)])
     func whole(_ text: String, _ status: Int?, _ body: String, _ isWhole: Bool) {

@@ -32,9 +32,10 @@ package struct AnswerReader: Sendable {
             }
             status = head.status
             let framing = try BodyFraming.of(head.fields, minorVersion: head.minorVersion)
-            endsWithStream =
-                framing == .none && head.status != 204 && head.status != 304
-            reader = endsWithStream ? nil : try BodyReader(framing, limits: limits)
+            // RFC 9112 §6.3 — these end with their head, whatever their fields say.
+            let hasContent = head.status != 204 && head.status != 304
+            endsWithStream = framing == .none && hasContent
+            reader = endsWithStream ? nil : try BodyReader(hasContent ? framing : .none, limits: limits)
             received = []
             return try receiveBody(buffer.span.extracting(consumed...))
         }
