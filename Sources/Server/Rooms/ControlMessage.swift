@@ -74,8 +74,12 @@ extension ControlMessage: WritableMessage, ReadableMessage {
         case 2: node = try reader.string()
         case 3: user = try reader.string()
         case 4: client = try reader.string()
-        case 5: action = try reader.message(ServerSubscription.self).map { .subscribe($0) }
-        case 6: action = .unsubscribe(channel: try reader.string())
+        // A channel without a name is none: a push about it would break an SDK.
+        case 5:
+            action = try reader.message(ServerSubscription.self).flatMap { $0.channel.isEmpty ? nil : .subscribe($0) }
+        case 6:
+            let channel = try reader.string()
+            action = channel.isEmpty ? nil : .unsubscribe(channel: channel)
         case 7: action = try reader.message(ControlDisconnect.self)?.action
         case 8: action = try reader.message(ControlRefresh.self)?.action
         default: action = try reader.boolean() ? .expire : nil
@@ -84,7 +88,8 @@ extension ControlMessage: WritableMessage, ReadableMessage {
 }
 
 private struct ControlDisconnect: WritableMessage, ReadableMessage {
-    var reason = Disconnect.forceDisconnect
+    /// On the wire nothing stands for an empty reason.
+    var reason = Disconnect(Disconnect.forceDisconnect.code, "")
     var keeping: [String] = []
 
     init() {}

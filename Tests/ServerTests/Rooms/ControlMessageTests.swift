@@ -22,6 +22,10 @@ struct ControlMessageTests {
         let action = try sent(.disconnect(Disconnect(4_321, "go"), keeping: ["c1", "c2"]), client: "c3").action
         guard case .disconnect(let reason, let keeping) = action else { return #expect(Bool(false), "\(action)") }
         #expect(reason == Disconnect(4_321, "go") && keeping == ["c1", "c2"])
+        guard
+            case .disconnect(Disconnect(4_321, ""), []) = try sent(.disconnect(Disconnect(4_321, ""), keeping: []))
+                .action
+        else { return #expect(Bool(false), "an empty reason is none") }
     }
 
     @Test("a subscription keeps all it has, and what it does not say stays unsaid")
@@ -74,6 +78,9 @@ struct ControlMessageTests {
         #expect(ControlMessage([7, 0x08, 1, 0x12, 1, 0x61, 0x78, 1]) == nil)
         #expect(ControlMessage([7, 0x08, 1, 0x12, 1, 0x61, 0x48, 0]) == nil)
         #expect(ControlMessage([7, 0x08, 1, 0x12, 1, 0x61, 0x48, 1])?.command != nil)
+        // To unsubscribe from, and to subscribe to, a channel without a name: fields 6 and 5, empty.
+        #expect(ControlMessage([7, 0x08, 1, 0x12, 1, 0x61, 0x32, 0]) == nil)
+        #expect(ControlMessage([7, 0x08, 1, 0x12, 1, 0x61, 0x2a, 0]) == nil)
         // A disconnect with a code that no Close frame may carry: field 7 with field 1 = 1000.
         #expect(ControlMessage([10, 0x08, 1, 0x12, 1, 0x61, 0x3a, 3, 0x08, 0xe8, 0x07]) == nil)
     }
