@@ -95,7 +95,7 @@ struct ChatHostileTests {
     }
 
     @Test(
-        "H10 one level of JSON too many closes with 3501, a filter without end is answered 107",
+        "H10 one level of JSON too many closes with 3501, one node of a filter too many is answered 107",
         arguments: [
             ("publish", 30, "answered"), ("publish", 31, "closed"), ("publish", 10_000, "closed"),
             ("filter", 2_000, "closed"), ("many", 99, "answered"), ("many", 100, "refused"), ("many", 2_500, "refused"),
