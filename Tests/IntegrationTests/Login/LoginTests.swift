@@ -85,7 +85,9 @@ struct LoginTests {
         #expect(try node.metric("rookery_logins_total") == 0)
     }
 
-    @Test("the right password gives a token that the node takes; a wrong one and an unknown name are one answer")
+    @Test(
+        "the right password gives a token that the node takes; a wrong one and an unknown name are one answer",
+        .unsanitized())
     func whole() throws {
         let place = try place()
         let node = try RookeryServer(place.flags + ["--login-time", "90s"])

@@ -64,7 +64,9 @@ struct PageLoginTests {
         try tab.tab.pressEnter()
     }
 
-    @Test("two people log in on two nodes and chat; a wrong password is told; their names are those of their logins")
+    @Test(
+        "two people log in on two nodes and chat; a wrong password is told; their names are those of their logins",
+        .unsanitized())
     func chat() throws {
         let folder = try TemporaryFolder("page-login")
         let redis = try RedisServer()
@@ -95,7 +97,9 @@ struct PageLoginTests {
         #expect(try tabs[0].tab.problems(except: ["401"]).isEmpty)
     }
 
-    @Test("W15 a login without the right is refused the room; at its end it is closed, and one can log in again")
+    @Test(
+        "W15 a login without the right is refused the room; at its end it is closed, and one can log in again",
+        .unsanitized())
     func ends() throws {
         let folder = try TemporaryFolder("page-login")
         let redis = try RedisServer()

@@ -78,7 +78,8 @@ extension Trait where Self == ConditionTrait {
             sourceLocation: sourceLocation)
     }
 
-    /// Skips the test under a sanitizer, which keeps shadow memory for every byte and slows each step: for tests that bound memory.
+    /// Skips the test under a sanitizer, which keeps shadow memory for every byte and slows each step: for tests that bound memory, or try
+    /// passwords (minutes each).
     package static func unsanitized(sourceLocation: SourceLocation = #_sourceLocation) -> Self {
         .disabled(
             if: Programs.isSanitized, "bounds memory or speed, which a sanitizer multiplies",
