@@ -29,8 +29,8 @@ extension APICommands {
 
     func subscription(_ request: APIObject) throws(ReplyError) -> ControlCommand? {
         var subscription = ServerSubscription(channel: try request.neededString("channel"))
-        subscription.info = try request.payload("info", orBase64: "b64info") ?? []
-        subscription.data = try request.payload("data", orBase64: "b64data") ?? []
+        subscription.info = try request.payload("info", orBase64: "b64info")?.bytes ?? []
+        subscription.data = try request.payload("data", orBase64: "b64data")?.bytes ?? []
         subscription.expiresAt = try expiry(request)
         subscription.recoverSince = try position(request.object("recover_since"))
         if let override = try request.object("override") {
@@ -83,7 +83,7 @@ extension APICommands {
 
     func refresh(_ request: APIObject) throws(ReplyError) -> ControlCommand? {
         let expiry = try expiry(request)
-        let info = try request.payload("info", orBase64: "b64info")
+        let info = try request.payload("info", orBase64: "b64info")?.bytes
         let isOver = try request.boolean("expired") ?? false || expiry.map { $0 <= node.now } ?? false
         return try command(request, isOver ? .expire : .refresh(expiresAt: expiry, info: info))
     }

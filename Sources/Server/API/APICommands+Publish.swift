@@ -41,8 +41,7 @@ extension APICommands {
         guard let data = try request.payload("data", orBase64: "b64data") else {
             throw .badMember(place: request.path(to: "data"), "is missing")
         }
-        let isBase64 = try request.string("b64data")?.isEmpty == false
-        var publication = RoomPublication(channel: channel, data: data, isJSON: !isBase64)
+        var publication = RoomPublication(channel: channel, data: data.bytes, isJSON: data.isJSON)
         publication.tags = try request.map("tags")
         publication.skipsHistory = try request.boolean("skip_history") ?? false
         publication.wantsDelta = try request.boolean("delta") ?? false

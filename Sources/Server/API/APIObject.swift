@@ -122,14 +122,15 @@ struct APIObject {
         return writer.bytes
     }
 
-    /// What a payload is: `name` as it stands there, or the bytes of Base64 in `encoded`, which goes first. Nil: neither.
-    func payload(_ name: String, orBase64 encoded: String) throws(ReplyError) -> [UInt8]? {
-        guard let base64 = try string(encoded), !base64.isEmpty else { return raw(name) }
+    /// What a payload is: `name` as it stands there, one JSON value on one line, or the bytes of Base64 in `encoded`, which goes first. Nil:
+    /// neither.
+    func payload(_ name: String, orBase64 encoded: String) throws(ReplyError) -> (bytes: [UInt8], isJSON: Bool)? {
+        guard let base64 = try string(encoded), !base64.isEmpty else { return raw(name).map { ($0, true) } }
         let bytes = Array(base64.utf8)
         guard let decoded = Base64.decode(bytes.span) else {
             throw .badMember(place: path(to: encoded), "is not Base64 (RFC 4648 §4, padded)")
         }
-        return decoded
+        return (decoded, false)
     }
 
     func object(_ name: String) throws(ReplyError) -> APIObject? {

@@ -206,10 +206,8 @@ extension Worker: RoomRoutes {
     private func listenToNodes() {
         guard !node.homesEverywhere else { return }
         home?.listen(to: LoopRooms.controlName(node.configuration)) { [unowned self] bytes in
-            guard let message = ControlMessage(bytes), let command = message.command else {
-                return metrics.droppedNotEnvelope.add()
-            }
-            if message.node != node.identifier { tellAll(.control(command)) }
+            guard let message = ControlMessage(bytes) else { return metrics.droppedNotEnvelope.add() }
+            if message.node != node.identifier { tellAll(.control(message.command)) }
         }
     }
 }

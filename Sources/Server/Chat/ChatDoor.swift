@@ -206,9 +206,7 @@ final class ChatDoor: ChatEvents {
         // Also one that is entering its channels: its token was accepted already.
         guard let chat = connection(slot), chat.state != .refused,
             desk.isRevoked(user: chat.user, tokenIdentifier: chat.tokenIdentifier)
-        else {
-            return
-        }
+        else { return }
         disconnect(slot, .forceDisconnect)
     }
 

@@ -5,54 +5,60 @@ import ChatProtocol
 
 struct ControlMessage: Sendable {
     /// `Node.identifier` of the sender.
-    private(set) var node = ""
-    private var user = ""
-    private var client: String?
-    private var action: ControlCommand.Action?
-
-    /// Raised when an older node would misread it.
-    private static let version: UInt64 = 1
-    private var readVersion: UInt64 = 0
+    let node: String
+    let command: ControlCommand
 
     init(node: String, command: ControlCommand) {
         self.node = node
-        user = command.user
-        client = command.client
-        action = command.action
+        self.command = command
     }
 
-    init() {}
-
-    /// Nil: an action that this node does not know.
-    var command: ControlCommand? { action.map { ControlCommand(user: user, client: client, action: $0) } }
-
-    /// Nil: not one of ours, or of a version that this node does not know.
+    /// Nil: not one of ours, or of a version, or with an action, that this node does not know.
     init?(_ bytes: [UInt8]) {
         var offset = 0
-        guard let message = try? ProtobufReader.read(ControlMessage.self, from: bytes, at: &offset),
-            offset == bytes.count, message.readVersion == ControlMessage.version, !message.node.isEmpty,
-            message.action != nil
+        guard let read = try? ProtobufReader.read(ControlFields.self, from: bytes, at: &offset),
+            offset == bytes.count, read.version == ControlFields.version, !read.node.isEmpty, let action = read.action
         else { return nil }
-        self = message
+        self.init(node: read.node, command: ControlCommand(user: read.user, client: read.client, action: action))
     }
 
     var bytes: [UInt8] {
         var bytes: [UInt8] = []
-        ChatEncoding.protobuf.append(self, to: &bytes)
+        ChatEncoding.protobuf.append(ControlFields(self), to: &bytes)
         return bytes
     }
 }
 
 // MARK: - On the wire
 
-extension ControlMessage: WritableMessage, ReadableMessage {
+/// A message as far as its fields have said.
+private struct ControlFields: WritableMessage, ReadableMessage {
+    /// Raised when an older node would misread it.
+    static let version: UInt64 = 1
+
+    private(set) var version: UInt64 = 0
+    private(set) var node = ""
+    private(set) var user = ""
+    private(set) var client: String?
+    /// Nil: none, or one that this node does not know.
+    private(set) var action: ControlCommand.Action?
+
+    init() {}
+
+    init(_ message: ControlMessage) {
+        node = message.node
+        user = message.command.user
+        client = message.command.client
+        action = message.command.action
+    }
+
     static let fields = [
         Field("version", 1), Field("node", 2), Field("user", 3), Field("client", 4), Field("subscribe", 5),
         Field("unsubscribe", 6), Field("disconnect", 7), Field("refresh", 8), Field("expire", 9),
     ]
 
     func write(to writer: inout some MessageWriter) {
-        writer.unsigned(Field("version", 1), ControlMessage.version)
+        writer.unsigned(Field("version", 1), ControlFields.version)
         writer.string(Field("node", 2), node)
         writer.string(Field("user", 3), user)
         writer.string(Field("client", 4), client ?? "")
@@ -70,7 +76,7 @@ extension ControlMessage: WritableMessage, ReadableMessage {
 
     mutating func read(_ number: Int, from reader: inout some MessageReader) throws(MessageError) {
         switch number {
-        case 1: readVersion = try reader.unsigned()
+        case 1: version = try reader.unsigned()
         case 2: node = try reader.string()
         case 3: user = try reader.string()
         case 4: client = try reader.string()
